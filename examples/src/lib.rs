@@ -1,0 +1,1 @@
+//! Examples of Throughline; each runs with `cargo run --example NAME`.

@@ -1,0 +1,1 @@
+//! The logs that threads write and the worker that drains them.

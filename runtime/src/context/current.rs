@@ -1,0 +1,94 @@
+//! The current context of this thread.
+
+use std::cell::Cell;
+
+use crate::context::key::{Key, Meta};
+use crate::context::{Request, slots};
+
+/// The cells of a thread. They have no destructor, so that a thread that is ending can still read them, and reading
+/// needs no check.
+pub(crate) struct Current {
+    pub(crate) trace: Cell<u128>,
+    pub(crate) span: Cell<u64>,
+    pub(crate) meta: Cell<Meta>,
+    /// The fingerprint of the context under which the nearest enclosing wrapper was created.
+    pub(crate) created_under: Cell<u64>,
+}
+
+thread_local! {
+    static CURRENT: Current = const {
+        Current {
+            trace: Cell::new(0),
+            span: Cell::new(0),
+            meta: Cell::new(Meta(0)),
+            created_under: Cell::new(0),
+        }
+    };
+}
+
+#[inline]
+pub(crate) fn with<R>(f: impl FnOnce(&Current) -> R) -> R {
+    CURRENT.with(f)
+}
+
+/// The current key.
+#[inline]
+pub(crate) fn get() -> Key {
+    CURRENT.with(Current::key)
+}
+
+/// Makes `key` current and returns the one before.
+#[inline]
+pub(crate) fn replace(key: Key) -> Key {
+    CURRENT.with(|current| current.replace(key))
+}
+
+impl Current {
+    #[inline]
+    pub(crate) fn key(&self) -> Key {
+        Key { trace: self.trace.get(), span: self.span.get(), meta: self.meta.get() }
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, key: Key) {
+        self.trace.set(key.trace);
+        self.span.set(key.span);
+        self.meta.set(key.meta);
+    }
+
+    #[inline]
+    pub(crate) fn replace(&self, key: Key) -> Key {
+        let before = self.key();
+        self.set(key);
+        before
+    }
+}
+
+/// The pipeline that work started here belongs to when nothing else says so: the one of the code now running, which
+/// inside a test is the test's own.
+pub(crate) fn pipeline_for_new_work() -> u32 {
+    get().meta.pipeline()
+}
+
+/// Changes what the current request carries. Work that so far needed no slot gets one; the scope that made the context
+/// current (a guard, a wrapper, a root span) owns it from its end on, see [`settle`]. `None` when nothing is current.
+pub(crate) fn with_request<R>(f: impl FnOnce(&mut Request) -> R) -> Option<R> {
+    let key = get();
+    if key.is_empty() {
+        return None;
+    }
+    if !key.meta.has_slot() {
+        let meta = slots::insert(key.meta, Request::default());
+        with(|current| current.meta.set(meta));
+    }
+    slots::with(get().meta, f)
+}
+
+/// Called when a scope ends, with the key that was current then and the key it had set: a slot that was made inside
+/// and is not the scope's own has no other owner.
+pub(crate) fn settle(inside: Key, own: Key) {
+    if inside.meta.slot_bits() != own.meta.slot_bits() && inside.meta.has_slot() && inside.trace == own.trace
+    {
+        slots::release(inside.meta);
+    }
+}

@@ -1,0 +1,49 @@
+//! The flags of a trace.
+
+/// The flags of a trace, as in the last field of a
+/// [`traceparent`](https://www.w3.org/TR/trace-context-2/#trace-flags).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// The trace is recorded.
+    pub const SAMPLED: Self = Self(1);
+    /// The low 7 bytes of the trace ID are random (level 2 of the recommendation).
+    pub const RANDOM: Self = Self(2);
+
+    /// The flags with these bits. Bits without a meaning yet are kept as they are.
+    #[inline]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// The bits.
+    #[inline]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Whether the trace is recorded.
+    #[inline]
+    pub const fn is_sampled(self) -> bool {
+        self.0 & Self::SAMPLED.0 != 0
+    }
+
+    /// Whether the low 7 bytes of the trace ID are random.
+    #[inline]
+    pub const fn is_random(self) -> bool {
+        self.0 & Self::RANDOM.0 != 0
+    }
+
+    /// These flags and `others`.
+    #[inline]
+    pub const fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// These flags without `others`.
+    #[inline]
+    pub const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+}

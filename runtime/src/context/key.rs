@@ -1,0 +1,147 @@
+//! The key that threads, spans and futures carry.
+
+use crate::context::Flags;
+use crate::id::{SpanId, TraceId};
+
+/// A context in 32 bytes, without owning anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// The trace; 0 for none.
+    pub(crate) trace: u128,
+    /// The span; 0 for none.
+    pub(crate) span: u64,
+    /// Everything else.
+    pub(crate) meta: Meta,
+}
+
+/// Flags, pipeline and slot, packed:
+/// bits 0-7 W3C flags, 8-11 our marks, 12-25 pipeline, 26-42 slot, 43-63 the slot's generation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Meta(pub(crate) u64);
+
+const PIPELINE: u32 = 12;
+const PIPELINE_BITS: u32 = 14;
+const SLOT: u32 = 26;
+const SLOT_BITS: u32 = 17;
+const GENERATION: u32 = SLOT + SLOT_BITS;
+
+const fn mask(bits: u32) -> u64 {
+    (1 << bits) - 1
+}
+
+impl Meta {
+    /// The W3C bit "sampled".
+    pub(crate) const SAMPLED: u64 = Flags::SAMPLED.bits() as u64;
+    /// The span of the key is in another process.
+    pub(crate) const REMOTE: u64 = 1 << 8;
+    /// IDs and times come from a counter of the pipeline: tests.
+    pub(crate) const DETERMINISTIC: u64 = 1 << 9;
+    /// The slot holds a trace state.
+    pub(crate) const TRACE_STATE: u64 = 1 << 10;
+    /// Flags, marks and pipeline: what the log needs to know of a trace.
+    pub(crate) const PIPELINE_MASK: u64 = mask(PIPELINE_BITS) << PIPELINE;
+    const SLOT_MASK: u64 = !mask(SLOT);
+
+    pub(crate) const MAX_PIPELINE: u32 = mask(PIPELINE_BITS) as u32;
+    pub(crate) const MAX_SLOT: u32 = mask(SLOT_BITS) as u32;
+    pub(crate) const GENERATIONS: u32 = 1 << (64 - GENERATION);
+
+    #[inline]
+    pub(crate) const fn has(self, mark: u64) -> bool {
+        self.0 & mark != 0
+    }
+
+    #[inline]
+    pub(crate) const fn with(self, mark: u64) -> Self {
+        Self(self.0 | mark)
+    }
+
+    #[inline]
+    pub(crate) const fn without(self, mark: u64) -> Self {
+        Self(self.0 & !mark)
+    }
+
+    #[inline]
+    pub(crate) const fn flags(self) -> Flags {
+        Flags::from_bits(self.0 as u8)
+    }
+
+    #[inline]
+    pub(crate) const fn with_flags(self, flags: Flags) -> Self {
+        Self(self.0 & !0xff | flags.bits() as u64)
+    }
+
+    #[inline]
+    pub(crate) const fn pipeline(self) -> u32 {
+        (self.0 >> PIPELINE & mask(PIPELINE_BITS)) as u32
+    }
+
+    #[inline]
+    pub(crate) const fn with_pipeline(self, pipeline: u32) -> Self {
+        Self(self.0 & !Self::PIPELINE_MASK | (pipeline as u64 & mask(PIPELINE_BITS)) << PIPELINE)
+    }
+
+    /// The slot's index, 0 for none.
+    #[inline]
+    pub(crate) const fn slot(self) -> u32 {
+        (self.0 >> SLOT & mask(SLOT_BITS)) as u32
+    }
+
+    #[inline]
+    pub(crate) const fn generation(self) -> u32 {
+        (self.0 >> GENERATION) as u32
+    }
+
+    /// Index and generation of the slot, as they are in the key.
+    #[inline]
+    pub(crate) const fn slot_bits(self) -> u64 {
+        self.0 & Self::SLOT_MASK
+    }
+
+    #[inline]
+    pub(crate) const fn has_slot(self) -> bool {
+        self.slot() != 0
+    }
+
+    #[inline]
+    pub(crate) const fn with_slot(self, index: u32, generation: u32) -> Self {
+        Self(self.0 & mask(SLOT) | (index as u64) << SLOT | (generation as u64) << GENERATION)
+    }
+
+    #[inline]
+    pub(crate) const fn without_slot(self) -> Self {
+        Self(self.0 & mask(SLOT) & !Self::TRACE_STATE)
+    }
+}
+
+impl Key {
+    pub(crate) const EMPTY: Self = Self { trace: 0, span: 0, meta: Meta(0) };
+
+    /// Neither a trace nor anything in a slot.
+    #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.trace == 0 && !self.meta.has_slot()
+    }
+
+    /// A span of this process that is recorded is current.
+    #[inline]
+    pub(crate) const fn is_recording(&self) -> bool {
+        self.meta.0 & (Meta::SAMPLED | Meta::REMOTE) == Meta::SAMPLED && self.span != 0
+    }
+
+    #[inline]
+    pub(crate) const fn trace_id(&self) -> Option<TraceId> {
+        TraceId::new(self.trace)
+    }
+
+    #[inline]
+    pub(crate) const fn span_id(&self) -> Option<SpanId> {
+        SpanId::new(self.span)
+    }
+
+    /// Tells contexts apart in one word: the span's ID, which is unique, and the slot where there is no span.
+    #[inline]
+    pub(crate) const fn fingerprint(&self) -> u64 {
+        self.span ^ self.meta.slot_bits() ^ (self.trace as u64).rotate_left(32)
+    }
+}

@@ -1,0 +1,25 @@
+//! The context that work carries: trace ID, span ID, flags, trace state, request ID, baggage, bound log fields.
+//!
+//! Threads, spans and futures carry a [`Key`](key::Key): 32 bytes, `Copy`, with the IDs and the index of a slot.
+//! The slot (see [`slots`]) holds what a request brings beyond IDs; slot 0 means that it brings nothing. Only
+//! owners count: [`Context`], request scopes, attach guards, wrappers of futures. Everything else borrows, and a key
+//! that outlived its slot reads as nothing.
+
+pub mod baggage;
+mod bound;
+mod carried;
+pub(crate) mod current;
+mod flags;
+pub(crate) mod key;
+pub(crate) mod owned;
+mod parts;
+mod request;
+mod request_id;
+pub(crate) mod slots;
+
+pub use bound::BoundValue;
+pub use carried::{Attached, Context};
+pub use flags::Flags;
+pub use parts::ContextParts;
+pub(crate) use request::Request;
+pub use request_id::{InvalidRequestId, RequestId};

@@ -1,0 +1,54 @@
+//! A key that holds a count on its slot.
+
+use crate::context::key::Key;
+use crate::context::slots;
+
+/// Owns a count on the slot of its key, if the key has one.
+#[derive(Debug, Default)]
+pub(crate) struct OwnedKey(Key);
+
+impl OwnedKey {
+    /// Takes a count on the slot of `key`. When the slot is gone, what is left is the key without it.
+    #[inline]
+    pub(crate) fn retain(mut key: Key) -> Self {
+        if key.meta.has_slot() && !slots::retain(key.meta) {
+            key.meta = key.meta.without_slot();
+        }
+        Self(key)
+    }
+
+    /// Takes over a count that the caller has.
+    #[inline]
+    pub(crate) const fn adopt(key: Key) -> Self {
+        Self(key)
+    }
+
+    #[inline]
+    pub(crate) const fn key(&self) -> Key {
+        self.0
+    }
+
+    /// The key, with the count now the caller's.
+    #[inline]
+    pub(crate) fn into_key(self) -> Key {
+        let key = self.0;
+        std::mem::forget(self);
+        key
+    }
+}
+
+impl Clone for OwnedKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self::retain(self.0)
+    }
+}
+
+impl Drop for OwnedKey {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.meta.has_slot() {
+            slots::release(self.0.meta);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A context taken apart: what propagators write and read.
+
+use crate::context::baggage::Baggage;
+use crate::context::current::pipeline_for_new_work;
+use crate::context::key::{Key, Meta};
+use crate::context::owned::OwnedKey;
+use crate::context::{Context, Flags, Request, RequestId, slots};
+use crate::id::{SpanId, TraceId};
+
+/// A context taken apart: what propagators write into a carrier and read out of it.
+///
+/// ```
+/// use throughline::{Context, ContextParts, Flags};
+///
+/// let context = Context::from(ContextParts {
+///     trace_id: Some("4bf92f3577b34da6a3ce929d0e0e4736".parse().unwrap()),
+///     span_id: Some("00f067aa0ba902b7".parse().unwrap()),
+///     flags: Flags::SAMPLED,
+///     request_id: Some("req-abc".parse().unwrap()),
+///     ..ContextParts::default()
+/// });
+/// assert_eq!(context.request_id().unwrap(), "req-abc");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContextParts {
+    /// The trace. Without a span it is ignored.
+    pub trace_id: Option<TraceId>,
+    /// The span of the other process that the work is a child of. Without a trace it is ignored.
+    pub span_id: Option<SpanId>,
+    /// The flags of the trace.
+    pub flags: Flags,
+    /// The vendors' entries, as in the header `tracestate`, already checked.
+    pub trace_state: Option<std::sync::Arc<str>>,
+    /// The request ID.
+    pub request_id: Option<RequestId>,
+    /// The baggage.
+    pub baggage: Baggage,
+}
+
+impl From<ContextParts> for Context {
+    /// A context of another process: spans started under it are local roots with a remote parent.
+    fn from(parts: ContextParts) -> Self {
+        let mut key = Key { meta: Meta::default().with_pipeline(pipeline_for_new_work()), ..Key::EMPTY };
+        let mut trace_state = None;
+        if let (Some(trace_id), Some(span_id)) = (parts.trace_id, parts.span_id) {
+            key.trace = trace_id.to_u128();
+            key.span = span_id.to_u64();
+            key.meta = key.meta.with_flags(parts.flags).with(Meta::REMOTE);
+            trace_state = parts.trace_state;
+        }
+        if parts.request_id.is_some() || trace_state.is_some() || !parts.baggage.is_empty() {
+            let request = Request {
+                request_id: parts.request_id,
+                trace_state,
+                baggage: parts.baggage,
+                bound: Default::default(),
+            };
+            key.meta = slots::insert(key.meta, request);
+        }
+        Context::from_owned(OwnedKey::adopt(key))
+    }
+}
+
+impl Context {
+    /// The context taken apart, to be written into a carrier.
+    pub fn to_parts(&self) -> ContextParts {
+        parts(self.key())
+    }
+}
+
+/// The context of `key` taken apart.
+pub(crate) fn parts(key: Key) -> ContextParts {
+    let mut parts = ContextParts {
+        trace_id: key.trace_id(),
+        span_id: key.span_id(),
+        flags: key.meta.flags(),
+        ..ContextParts::default()
+    };
+    slots::with(key.meta, |request| {
+        parts.trace_state.clone_from(&request.trace_state);
+        parts.request_id.clone_from(&request.request_id);
+        parts.baggage.clone_from(&request.baggage);
+    });
+    if parts.request_id.is_none() {
+        parts.request_id = parts.trace_id.map(RequestId::of_trace);
+    }
+    parts
+}

@@ -1,0 +1,155 @@
+//! The slab of request slots: sharded, capped, with generations.
+//!
+//! A slot is shared by everything that works for one request. Its word of state is `generation << 32 | owners`;
+//! the generation moves on when the last owner leaves, so that a key which outlived its slot matches nothing.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::context::Request;
+use crate::context::key::Meta;
+
+const SEGMENT: usize = 1024;
+const SEGMENTS: usize = (Meta::MAX_SLOT as usize + 1) / SEGMENT;
+const SHARDS: usize = 8;
+
+struct Slot {
+    state: AtomicU64,
+    /// The next free slot of its shard, 0 at the end.
+    next: AtomicU32,
+    request: Mutex<Option<Request>>,
+}
+
+static TABLE: [OnceLock<Box<[Slot]>>; SEGMENTS] = [const { OnceLock::new() }; SEGMENTS];
+/// Heads of the lists of free slots: `times changed << 32 | index`.
+static FREE: [AtomicU64; SHARDS] = [const { AtomicU64::new(0) }; SHARDS];
+/// The first index never used. Index 0 stands for no slot.
+static UNUSED: AtomicU32 = AtomicU32::new(1);
+static REFUSED: AtomicU64 = AtomicU64::new(0);
+
+/// Stores what a request brings, and gives `meta` the slot with one owner. When all slots are taken the request goes on
+/// without, and that is counted.
+pub(crate) fn insert(meta: Meta, request: Request) -> Meta {
+    let Some(index) = acquire() else {
+        REFUSED.fetch_add(1, Ordering::Relaxed);
+        return meta.without_slot();
+    };
+    let slot = slot(index);
+    let has_trace_state = request.trace_state.is_some();
+    *lock(slot) = Some(request);
+    let generation = slot.state.fetch_add(1, Ordering::Release) >> 32;
+    let meta = meta.without_slot().with_slot(index, generation as u32);
+    if has_trace_state { meta.with(Meta::TRACE_STATE) } else { meta }
+}
+
+/// How many requests found no slot.
+pub(crate) fn refused() -> u64 {
+    REFUSED.load(Ordering::Relaxed)
+}
+
+/// Adds an owner. `false` when the slot is another request's by now.
+pub(crate) fn retain(meta: Meta) -> bool {
+    let slot = slot(meta.slot());
+    let mut state = slot.state.load(Ordering::Relaxed);
+    while is_live(state, meta) {
+        match slot.state.compare_exchange_weak(state, state + 1, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => return true,
+            Err(now) => state = now,
+        }
+    }
+    false
+}
+
+/// Removes an owner; the last one frees the slot.
+pub(crate) fn release(meta: Meta) {
+    let slot = slot(meta.slot());
+    let before = slot.state.fetch_sub(1, Ordering::AcqRel);
+    debug_assert!(is_live(before, meta), "a slot was released by what does not own it");
+    if before as u32 == 1 {
+        drop(lock(slot).take());
+        let generation = ((before >> 32) as u32 + 1) % Meta::GENERATIONS;
+        slot.state.store(u64::from(generation) << 32, Ordering::Release);
+        push(meta.slot(), slot);
+    }
+}
+
+/// Reads or changes what is in the slot of `meta`; `None` when it has none, or when that is another request's by now.
+/// `f` runs under the slot's lock: it must be short and must not call back.
+pub(crate) fn with<R>(meta: Meta, f: impl FnOnce(&mut Request) -> R) -> Option<R> {
+    if !meta.has_slot() {
+        return None;
+    }
+    let slot = slot(meta.slot());
+    let mut request = lock(slot);
+    if !is_live(slot.state.load(Ordering::Acquire), meta) {
+        return None;
+    }
+    request.as_mut().map(f)
+}
+
+fn is_live(state: u64, meta: Meta) -> bool {
+    (state >> 32) as u32 == meta.generation() && state as u32 != 0
+}
+
+fn lock(slot: &Slot) -> MutexGuard<'_, Option<Request>> {
+    slot.request.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn slot(index: u32) -> &'static Slot {
+    let index = index as usize;
+    let segment = TABLE[index / SEGMENT].get_or_init(|| {
+        let empty = || Slot { state: AtomicU64::new(0), next: AtomicU32::new(0), request: Mutex::new(None) };
+        std::iter::repeat_with(empty).take(SEGMENT).collect()
+    });
+    &segment[index % SEGMENT]
+}
+
+/// A free slot: of this thread's shard, else one never used, else of another shard.
+fn acquire() -> Option<u32> {
+    let own = shard();
+    pop(&FREE[own])
+        .or_else(|| {
+            let claim = |next| (next <= Meta::MAX_SLOT).then_some(next + 1);
+            UNUSED.fetch_update(Ordering::Relaxed, Ordering::Relaxed, claim).ok()
+        })
+        .or_else(|| FREE.iter().find_map(pop))
+}
+
+fn pop(head: &AtomicU64) -> Option<u32> {
+    let mut seen = head.load(Ordering::Acquire);
+    loop {
+        let index = seen as u32;
+        if index == 0 {
+            return None;
+        }
+        let next = slot(index).next.load(Ordering::Relaxed);
+        match head.compare_exchange_weak(seen, after(seen, next), Ordering::Acquire, Ordering::Acquire) {
+            Ok(_) => return Some(index),
+            Err(now) => seen = now,
+        }
+    }
+}
+
+fn push(index: u32, slot: &Slot) {
+    let head = &FREE[shard()];
+    let mut seen = head.load(Ordering::Relaxed);
+    loop {
+        slot.next.store(seen as u32, Ordering::Relaxed);
+        match head.compare_exchange_weak(seen, after(seen, index), Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => return,
+            Err(now) => seen = now,
+        }
+    }
+}
+
+/// The head of a list that changed once more: the count keeps a slow `pop` from taking an old head for a new one.
+fn after(head: u64, index: u32) -> u64 {
+    ((head >> 32).wrapping_add(1) << 32) | u64::from(index)
+}
+
+/// The shard of this thread.
+fn shard() -> usize {
+    static THREADS: AtomicU32 = AtomicU32::new(0);
+    thread_local!(static SHARD: usize = THREADS.fetch_add(1, Ordering::Relaxed) as usize % SHARDS);
+    SHARD.try_with(|shard| *shard).unwrap_or(0)
+}

@@ -1,0 +1,6 @@
+//! Sinks: OTLP, the terminal.
+
+#[cfg(feature = "otlp")]
+pub mod otlp;
+#[cfg(feature = "terminal")]
+pub mod terminal;

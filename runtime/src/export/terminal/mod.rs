@@ -1,0 +1,1 @@
+//! The waterfall of a trace on a terminal.

@@ -1,0 +1,1 @@
+//! Configuration, and the only place that wires concrete types.

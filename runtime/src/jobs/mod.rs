@@ -1,0 +1,1 @@
+//! Context for background jobs.

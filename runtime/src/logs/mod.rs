@@ -1,0 +1,1 @@
+//! Log lines that carry the IDs of the request.

@@ -1,0 +1,134 @@
+//! The static description of an annotated function.
+
+use std::sync::atomic::AtomicU32;
+
+use crate::span::Value;
+
+/// What a span means to its neighbours, as in [OpenTelemetry](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Work within this process.
+    #[default]
+    Internal,
+    /// A request answered.
+    Server,
+    /// A request made.
+    Client,
+    /// A message sent, or a job put into a queue.
+    Producer,
+    /// A message or job worked on.
+    Consumer,
+}
+
+/// How much a span matters, as in `tracing`: `THROUGHLINE_FILTER` compares it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Something failed.
+    Error,
+    /// Something looks wrong.
+    Warn,
+    /// Of interest in production: the default.
+    #[default]
+    Info,
+    /// Of interest while debugging.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// What kind of work the annotated function does; it decides which values are read from what the function returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Any function.
+    #[default]
+    Function,
+    /// A call of a language model.
+    Llm,
+    /// A search for documents.
+    Retrieval,
+    /// A tool that a model asked for.
+    Tool,
+}
+
+/// The static description of an annotated function: one per attribute, in a `static`.
+#[derive(Debug)]
+pub struct Callsite {
+    /// The name of its spans.
+    pub name: &'static str,
+    /// The target that filters match; the module path unless told.
+    pub target: &'static str,
+    /// The module the function is in.
+    pub module: &'static str,
+    /// The source file.
+    pub file: &'static str,
+    /// The line in that file, from 1.
+    pub line: u32,
+    /// The kind of its spans.
+    pub kind: Kind,
+    /// Their level.
+    pub level: Level,
+    /// What the function does.
+    pub operation: Operation,
+    /// The keys of the attributes that are written by index.
+    pub keys: &'static [&'static str],
+    /// Attributes that are the same for every span, such as the provider of a model.
+    pub constants: &'static [(&'static str, Value<'static>)],
+    /// Its number in the registry with its verdict of the filter; see `registry`.
+    pub(crate) state: AtomicU32,
+}
+
+impl Callsite {
+    /// The callsite of a function; the other fields are set by the `with_*` functions.
+    pub const fn new(
+        name: &'static str,
+        module: &'static str,
+        file: &'static str,
+        line: u32,
+        keys: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            target: module,
+            module,
+            file,
+            line,
+            kind: Kind::Internal,
+            level: Level::Info,
+            operation: Operation::Function,
+            keys,
+            constants: &[],
+            state: AtomicU32::new(0),
+        }
+    }
+
+    /// The same with another target.
+    pub const fn with_target(mut self, target: &'static str) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// The same with another kind.
+    pub const fn with_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The same with another level.
+    pub const fn with_level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// The same with another operation.
+    pub const fn with_operation(mut self, operation: Operation) -> Self {
+        self.operation = operation;
+        self
+    }
+
+    /// The same with attributes that never change.
+    pub const fn with_constants(mut self, constants: &'static [(&'static str, Value<'static>)]) -> Self {
+        self.constants = constants;
+        self
+    }
+}

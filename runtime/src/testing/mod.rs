@@ -1,0 +1,1 @@
+//! Capture what code under test records.
