@@ -27,3 +27,4 @@ pub mod __private;
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
+pub use propagation::{extract, inject};
