@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use crate::http::keys::KEYS;
 use crate::semconv::HTTP_REQUEST_METHOD;
 use crate::span::{Callsite, Kind, ValueView};
 
@@ -23,11 +24,11 @@ impl Callsites {
 type Constants = &'static [(&'static str, ValueView<'static>)];
 
 const fn callsite(name: &'static str, constants: Constants) -> Callsite {
-    Callsite::new(name, "throughline::http", file!(), line!(), &[]).with_constants(constants)
+    Callsite::new(name, "throughline::http", file!(), line!(), KEYS).with_constants(constants)
 }
 
-/// The name of a method that is none of the known, as attribute.
-pub(super) const OTHER: &str = "_OTHER";
+/// The name of a span whose method is none of the known.
+const UNKNOWN_NAME: &str = "HTTP";
 
 macro_rules! known {
     ($($method:ident),+) => {
@@ -39,7 +40,8 @@ macro_rules! known {
                     &[(HTTP_REQUEST_METHOD, ValueView::Str(stringify!($method)))],
                 );
             )+
-            static UNKNOWN: Callsites = Callsites::new("HTTP", &[(HTTP_REQUEST_METHOD, ValueView::Str(OTHER))]);
+            static UNKNOWN: Callsites =
+                Callsites::new(UNKNOWN_NAME, &[(HTTP_REQUEST_METHOD, ValueView::Str("_OTHER"))]);
             match *method {
                 $(Method::$method => &$method,)+
                 _ => &UNKNOWN,
@@ -50,7 +52,7 @@ macro_rules! known {
 
 known!(GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, CONNECT, TRACE);
 
-/// Whether the conventions know the method.
-pub(super) fn is_known(method: &Method) -> bool {
-    callsites(method).server.name != "HTTP"
+/// The method where the conventions do not know it.
+pub(super) fn unknown<'a>(callsite: &Callsite, method: &'a Method) -> Option<&'a str> {
+    (callsite.name == UNKNOWN_NAME).then(|| method.as_str())
 }

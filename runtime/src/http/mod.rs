@@ -15,6 +15,7 @@
 mod address;
 mod client;
 mod end_line;
+mod keys;
 mod method;
 mod server;
 mod url;

@@ -3,9 +3,8 @@
 use http::{HeaderMap, Method};
 
 use crate::http::client::{Answer, CallFuture, ClientLayer};
-use crate::http::{method, url};
-use crate::semconv;
-use crate::span::Span;
+use crate::http::{keys, method, url};
+use crate::span::{Callsite, Span, ToValue, current};
 
 /// A request that is about to be sent.
 #[derive(Debug)]
@@ -51,9 +50,10 @@ impl ClientLayer {
     /// # }
     /// ```
     pub fn start(&self, outgoing: Outgoing<'_>) -> Call {
-        let span = Span::new(&method::callsites(outgoing.method).client);
+        let callsite = &method::callsites(outgoing.method).client;
+        let span = Span::new(callsite);
         if span.is_recording() {
-            describe(&span, &outgoing);
+            span.in_scope(|| describe(callsite, &outgoing));
         }
         if self.allows(outgoing.host) {
             self.current_config().inject(&span.context(), outgoing.headers);
@@ -75,12 +75,15 @@ impl Call {
     }
 }
 
-/// The attributes that are known at the start.
-fn describe(span: &Span, outgoing: &Outgoing<'_>) {
-    span.set(semconv::SERVER_ADDRESS, outgoing.host);
-    span.set(semconv::SERVER_PORT, outgoing.port);
-    span.set(semconv::URL_FULL, url::redact(outgoing.url));
-    if !method::is_known(outgoing.method) {
-        span.set(semconv::HTTP_REQUEST_METHOD_ORIGINAL, outgoing.method.as_str());
-    }
+/// Writes the attributes that are known at the start, on the current span.
+fn describe(callsite: &'static Callsite, outgoing: &Outgoing<'_>) {
+    current::record(
+        callsite,
+        [
+            (keys::SERVER_ADDRESS, outgoing.host.to_value()),
+            (keys::SERVER_PORT, outgoing.port.to_value()),
+            (keys::URL_FULL, url::redact(outgoing.url).to_value()),
+            (keys::HTTP_REQUEST_METHOD_ORIGINAL, method::unknown(callsite, outgoing.method).to_value()),
+        ],
+    );
 }

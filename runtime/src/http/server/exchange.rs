@@ -9,10 +9,10 @@ use crate::context::RequestId;
 use crate::http::end_line::{self, EndLine};
 use crate::http::server::layer::Options;
 use crate::http::server::{ResponseBody, Route};
-use crate::http::{address, method};
+use crate::http::{address, keys, method};
 use crate::propagation::{Entry, header_name, read};
 use crate::semconv;
-use crate::span::Span;
+use crate::span::{Callsite, ToValue, current};
 
 /// A request under way: from the moment it came in until its response was sent to the end. Dropped before, it is
 /// cancelled.
@@ -49,9 +49,9 @@ impl Exchange {
         let name = incoming.request_id.header().map(|header| &*config.request_ids.headers[header]);
         let name = header_name(name.unwrap_or(&config.request_ids.http_header));
         let callsite = &method::callsites(request.method()).server;
-        let entry = Entry::open(callsite, config, incoming, options.relation);
+        let mut entry = Entry::open(callsite, config, incoming, options.relation);
         if entry.span.is_recording() {
-            describe(&entry.span, request);
+            entry.in_scope(|| describe(callsite, request));
         }
         let id = entry.request_id().cloned();
         let echo = name.zip(id.as_ref()).and_then(|(name, id)| {
@@ -85,7 +85,10 @@ impl Exchange {
     pub(super) fn answer<R: Body>(mut self, mut response: Response<R>) -> Response<ResponseBody<R>> {
         let status = response.status();
         self.status = Some(status);
-        self.entry.span.set(semconv::HTTP_RESPONSE_STATUS_CODE, status.as_u16());
+        let code = status.as_u16();
+        let callsite = &method::callsites(&self.method).server;
+        self.entry
+            .in_scope(|| current::record(callsite, [(keys::HTTP_RESPONSE_STATUS_CODE, code.to_value())]));
         if status.is_server_error() {
             // The code says it all: the conventions want no message then.
             self.entry.span.fail(status.as_str(), "");
@@ -148,22 +151,23 @@ impl Drop for Exchange {
     }
 }
 
-/// The attributes that are known at the start.
-fn describe<B>(span: &Span, request: &Request<B>) {
+/// Writes the attributes that are known at the start, on the current span.
+fn describe<B>(callsite: &'static Callsite, request: &Request<B>) {
     let (headers, uri) = (request.headers(), request.uri());
-    span.set(semconv::URL_PATH, uri.path());
-    span.set(semconv::URL_SCHEME, scheme(request));
-    if let Some((host, port)) = address::of(uri, headers) {
-        span.set(semconv::SERVER_ADDRESS, host);
-        span.set(semconv::SERVER_PORT, port);
-    }
-    if let Some(agent) = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()) {
-        span.set(semconv::USER_AGENT_ORIGINAL, agent);
-    }
-    span.set(semconv::NETWORK_PROTOCOL_VERSION, address::version(request.version()));
-    if !method::is_known(request.method()) {
-        span.set(semconv::HTTP_REQUEST_METHOD_ORIGINAL, request.method().as_str());
-    }
+    let (host, port) = address::of(uri, headers).unzip();
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    current::record(
+        callsite,
+        [
+            (keys::URL_PATH, uri.path().to_value()),
+            (keys::URL_SCHEME, scheme(request).to_value()),
+            (keys::SERVER_ADDRESS, host.to_value()),
+            (keys::SERVER_PORT, port.flatten().to_value()),
+            (keys::USER_AGENT_ORIGINAL, agent.to_value()),
+            (keys::NETWORK_PROTOCOL_VERSION, address::version(request.version()).to_value()),
+            (keys::HTTP_REQUEST_METHOD_ORIGINAL, method::unknown(callsite, request.method()).to_value()),
+        ],
+    );
 }
 
 /// The scheme that the client used: a proxy that ends TLS tells it in a header.
