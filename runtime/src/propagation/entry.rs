@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use crate::context::{Context, ContextParts, RequestId};
+use crate::context::{Context, ContextParts, RequestId, parts_of};
 use crate::propagation::{Config, Incoming, Received};
 use crate::semconv;
 use crate::span::scope::Scope;
@@ -14,7 +14,7 @@ use crate::span::{Callsite, Outcome, Parent, Span};
 pub(crate) struct Entry {
     pub(crate) span: Span,
     scope: Scope,
-    request_id: Option<RequestId>,
+    request_id: RequestId,
     has_panicked: bool,
 }
 
@@ -42,21 +42,33 @@ impl Entry {
         if parts.trace_id.is_some() || !config.request_ids.generator.follows_trace() {
             parts.request_id.get_or_insert_with(|| config.request_ids.generator.generate());
         }
-        let span = Span::with_parent(callsite, Parent::Of(&Context::from(parts)));
+        let supplied = parts.request_id.clone();
+        let parent = Context::from(parts);
+        let span = Span::with_parent(callsite, Parent::Of(&parent));
         if let Some(linked) = linked {
             span.link(&linked);
         }
         if let Received::Refused { original, .. } = &request_id {
             span.set(semconv::REQUEST_ID_REPLACED, original.as_str());
         }
-        let context = with_request_id(span.context(), config);
-        let request_id = context.request_id();
-        Self { span, scope: Scope::of_context(context.into_owned()), request_id, has_panicked: false }
+        let mut key = parent.into_owned();
+        key.change(span.key());
+        let request_id = match supplied.or_else(|| key.key().trace_id().map(RequestId::of_trace)) {
+            Some(id) => id,
+            // While tracing is off there is no trace from which one could follow.
+            None => {
+                let id = config.request_ids.generator.generate();
+                let request_id = Some(id.clone());
+                key = Context::from(ContextParts { request_id, ..parts_of(key.key()) }).into_owned();
+                id
+            }
+        };
+        Self { span, scope: Scope::of_context(key), request_id, has_panicked: false }
     }
 
     /// The ID of the request.
-    pub(crate) fn request_id(&self) -> Option<&RequestId> {
-        self.request_id.as_ref()
+    pub(crate) fn request_id(&self) -> &RequestId {
+        &self.request_id
     }
 
     /// Calls `f` with the context of the work current.
@@ -95,13 +107,4 @@ fn cut_trace(parts: &mut ContextParts) -> Option<Context> {
     parts.trace_state = None;
     let trace = ContextParts { flags: std::mem::take(&mut parts.flags), ..ContextParts::default() };
     Some(Context::from(ContextParts { trace_id: Some(trace_id), span_id: Some(span_id), ..trace }))
-}
-
-/// While tracing is off, work that brings no request ID has no trace from which one could follow.
-fn with_request_id(context: Context, config: &Config) -> Context {
-    if context.request_id().is_some() {
-        return context;
-    }
-    let request_id = Some(config.request_ids.generator.generate());
-    Context::from(ContextParts { request_id, ..context.to_parts() })
 }

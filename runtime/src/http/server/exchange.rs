@@ -53,11 +53,12 @@ impl Exchange {
         if entry.span.is_recording() {
             entry.in_scope(|| describe(callsite, request));
         }
-        let id = entry.request_id().cloned();
-        let echo = name.zip(id.as_ref()).and_then(|(name, id)| {
-            let value = id_value(request.headers(), &name, id)?;
+        let id = entry.request_id().clone();
+        let echo = name.and_then(|name| {
+            let value = id_value(request.headers(), &name, &id)?;
             Some((name, value))
         });
+        request.extensions_mut().insert(id);
         let mut exchange = Self {
             entry,
             method: request.method().clone(),
@@ -69,9 +70,6 @@ impl Exchange {
         };
         if let Some(route) = options.route.and_then(|route| route(request.extensions())) {
             exchange.set_route(route);
-        }
-        if let Some(id) = id {
-            request.extensions_mut().insert(id);
         }
         exchange
     }
