@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::attributes::Writer;
+use super::attributes::write_one;
+use super::keys::Keys;
 use super::span::{field, kind_number};
 use super::wire;
 use crate::semconv;
@@ -15,7 +16,7 @@ pub(super) struct Statics {
     bytes: Box<[u8]>,
     /// Where the attributes begin.
     attributes: usize,
-    keys: Writer,
+    keys: Keys,
 }
 
 impl Statics {
@@ -24,9 +25,10 @@ impl Statics {
         wire::delimited(&mut bytes, field::NAME, callsite.name.as_bytes());
         wire::number(&mut bytes, field::KIND, kind_number(callsite.kind));
         let attributes = bytes.len();
-        let mut keys = Writer::default();
+        let mut keys = Keys::default();
+        keys.begin(attributes);
         let mut attribute =
-            |key: &str, value: ValueView<'_>| keys.attribute(&mut bytes, field::ATTRIBUTES, key, value);
+            |key: &str, value: ValueView<'_>| write_one(&mut bytes, field::ATTRIBUTES, key, value, &mut keys);
         if let Some(function) = function(callsite) {
             attribute(semconv::CODE_FUNCTION_NAME, ValueView::Str(&function));
         }
@@ -41,10 +43,10 @@ impl Statics {
 
     /// Writes them, but for attributes that `written` has already.
     #[inline]
-    pub(super) fn write(&self, out: &mut Vec<u8>, written: &Writer) {
+    pub(super) fn write(&self, out: &mut Vec<u8>, written: &Keys) {
         if written.may_share(&self.keys) {
-            out.extend_from_slice(&self.bytes[..self.attributes]);
             self.write_missing(out, written);
+            out.extend_from_slice(&self.bytes[..self.attributes]);
         } else {
             out.extend_from_slice(&self.bytes);
         }
@@ -52,15 +54,15 @@ impl Statics {
 
     /// The same for a span that was renamed.
     #[cold]
-    pub(super) fn write_renamed(&self, out: &mut Vec<u8>, written: &Writer, callsite: &Callsite, name: &str) {
+    pub(super) fn write_renamed(&self, out: &mut Vec<u8>, written: &Keys, callsite: &Callsite, name: &str) {
+        self.write_missing(out, written);
         wire::delimited(out, field::NAME, name.as_bytes());
         wire::number(out, field::KIND, kind_number(callsite.kind));
-        self.write_missing(out, written);
     }
 
-    fn write_missing(&self, out: &mut Vec<u8>, written: &Writer) {
-        let missing: Vec<_> = written.missing(out, &self.keys, &self.bytes).collect();
-        missing.into_iter().for_each(|place| out.extend_from_slice(&self.bytes[place]));
+    /// Only attributes may stand behind those that `written` knows.
+    fn write_missing(&self, out: &mut Vec<u8>, written: &Keys) {
+        written.add_missing(out, &self.bytes[self.attributes..]);
     }
 }
 
