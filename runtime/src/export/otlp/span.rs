@@ -73,7 +73,7 @@ impl SpanWriter {
             write_one(out, field::ATTRIBUTES, semconv::THROUGHLINE_OUTCOME, outcome, &mut self.keys);
         }
         let statics = self.known.get(span.callsite);
-        if span.name == span.callsite.name {
+        if is_own(span.name, span.callsite.name) {
             statics.write(out, &self.keys);
         } else {
             statics.write_renamed(out, &self.keys, span.callsite, span.name);
@@ -132,6 +132,12 @@ fn head(out: &mut Vec<u8>, span: &SpanView<'_>) {
     head[PARENT_AT + 1] = 8;
     head[PARENT_AT + 2..].copy_from_slice(&parent.to_bytes());
     out.extend_from_slice(&head);
+}
+
+/// Whether a name is that of the callsite: most often it is the very same text.
+#[inline]
+fn is_own(name: &str, of_callsite: &str) -> bool {
+    std::ptr::eq(name, of_callsite) || name == of_callsite
 }
 
 #[inline]

@@ -1,7 +1,6 @@
 //! The part of a span that its callsite decides, encoded once.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::attributes::write_one;
 use super::keys::Keys;
@@ -77,35 +76,41 @@ fn function(callsite: &Callsite) -> Option<String> {
 }
 
 /// The statics of every callsite met, found by its address. Callsites are statics, so there is an end to them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known {
-    by_address: HashMap<usize, Statics, BuildHasherDefault<AddressHasher>>,
+    all: Vec<Statics>,
+    index: HashMap<usize, usize>,
+    /// Where the callsites met last are, by some bits of their addresses.
+    recent: [(usize, usize); RECENT],
+}
+
+/// A power of two.
+const RECENT: usize = 64;
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { all: Vec::new(), index: HashMap::new(), recent: [(0, 0); RECENT] }
+    }
 }
 
 impl Known {
     #[inline]
     pub(super) fn get(&mut self, callsite: &'static Callsite) -> &Statics {
         let address = std::ptr::from_ref(callsite).addr();
-        self.by_address.entry(address).or_insert_with(|| Statics::of(callsite))
-    }
-}
-
-/// Addresses of statics are spread enough by one multiplication, and nobody outside chooses them.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
+        // Callsites are at least 64 bytes apart.
+        let (known, index) = self.recent[address / 64 % RECENT];
+        let index = if known == address { index } else { self.look_up(callsite, address) };
+        &self.all[index]
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_usize(usize::from(*byte)));
-    }
-
-    #[inline]
-    fn write_usize(&mut self, address: usize) {
-        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ mixed >> 32;
+    #[inline(never)]
+    fn look_up(&mut self, callsite: &'static Callsite, address: usize) -> usize {
+        let all = &mut self.all;
+        let index = *self.index.entry(address).or_insert_with(|| {
+            all.push(Statics::of(callsite));
+            all.len() - 1
+        });
+        self.recent[address / 64 % RECENT] = (address, index);
+        index
     }
 }
