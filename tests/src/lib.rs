@@ -2,3 +2,6 @@
 
 pub mod recorded;
 pub mod wire;
+pub mod collector;
+pub mod otlp;
+pub mod receiver;
