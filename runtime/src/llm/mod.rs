@@ -2,7 +2,10 @@
 
 mod counts;
 mod observed;
+mod prices;
 mod read;
+mod response;
 mod usage;
 
+pub use response::LlmResponse;
 pub use usage::Usage;
