@@ -72,6 +72,45 @@ impl Observed {
         }
     }
 
+    /// Adds a reason unless it is known: streams repeat it.
+    pub(crate) fn add_finish_reason(&mut self, reason: &str) {
+        if !self.finish_reasons.iter().any(|known| known.as_str() == reason) {
+            self.push_finish_reason(reason);
+        }
+    }
+
+    /// The IDs of the tool calls; none where the provider gives calls no IDs.
+    pub(crate) fn tool_call_ids(&self) -> impl Iterator<Item = &str> {
+        let have_ids = self.tool_calls.iter().any(|call| !call.id.is_empty());
+        self.tool_calls.iter().filter(move |_| have_ids).map(|call| call.id.as_str())
+    }
+
+    /// Whether nothing was seen.
+    pub(crate) fn is_empty(&self) -> bool {
+        let texts = [&self.id, &self.model, &self.error];
+        !self.has_usage()
+            && self.cost.is_none()
+            && texts.iter().all(|text| text.is_empty())
+            && self.finish_reasons.is_empty()
+            && self.tool_calls.is_empty()
+    }
+
+    /// Whether `other` has another ID.
+    pub(crate) fn is_other_id(&self, other: &Self) -> bool {
+        !self.id.is_empty() && !other.id.is_empty() && self.id != other.id
+    }
+
+    /// Whether `other` may be about the same response: by its ID, else by its usage.
+    pub(crate) fn is_same_response(&self, other: &Self) -> bool {
+        if !self.id.is_empty() && !other.id.is_empty() {
+            return self.id == other.id;
+        }
+        match (self.usage(), other.usage()) {
+            (Some(usage), Some(other)) => usage == other,
+            _ => true,
+        }
+    }
+
     /// Adds a tool call unless it is known by its ID: streams name a call in several events.
     pub(crate) fn push_tool_call(&mut self, call: ToolCall) {
         let known = !call.id.is_empty() && self.tool_calls.iter().any(|known| known.id == call.id);
@@ -99,10 +138,10 @@ impl Observed {
         keep_first(&mut self.service_tier, &later.service_tier);
         keep_first(&mut self.error, &later.error);
         self.status = later.status.or(self.status);
-        for reason in &later.finish_reasons {
-            if !self.finish_reasons.contains(reason) {
-                self.push_finish_reason(reason);
-            }
+        if self.finish_reasons.is_empty() {
+            self.finish_reasons.extend_from_slice(&later.finish_reasons);
+        } else {
+            later.finish_reasons.iter().for_each(|reason| self.add_finish_reason(reason));
         }
         for &call in &later.tool_calls {
             self.push_tool_call(call);

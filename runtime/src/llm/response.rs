@@ -116,15 +116,40 @@ pub struct Plain<How>(std::marker::PhantomData<How>);
 #[derive(Debug)]
 pub struct Fallible<How>(std::marker::PhantomData<How>);
 
-/// The error of an item that is one: its type and what it says.
-pub(crate) type Failure = (&'static str, String);
+/// What was read of a response or an item of a stream: what macros pass on.
+#[doc(hidden)]
+pub type Look = Result<sealed::Seen, sealed::Broken>;
+
+/// Reads any `Serialize` value.
+#[doc(hidden)]
+pub fn look_at_serialize<T: Serialize + ?Sized>(value: &T) -> Look {
+    Ok(sealed::Readable::<BySerialize>::observe(value))
+}
+
+/// Reads a response by its own implementation.
+#[doc(hidden)]
+pub fn look_at_response<T: LlmResponse + ?Sized>(value: &T) -> Look {
+    Ok(sealed::Readable::<ByTrait>::observe(value))
+}
+
+/// A value of which nothing can be read.
+#[doc(hidden)]
+pub fn look_at_nothing() -> Look {
+    Ok(sealed::Seen(Observed::default()))
+}
+
+/// An item that is an error: its type and what it says.
+#[doc(hidden)]
+pub fn look_at_error(error_type: &'static str, message: String) -> Look {
+    Err(sealed::Broken { error_type, message })
+}
 
 pub(crate) mod sealed {
     use std::any::type_name;
     use std::fmt::Display;
 
     use super::{
-        BySerialize, ByTrait, Failure, Fallible, LlmResponse, Observed, Plain, Serialize, observe, read,
+        BySerialize, ByTrait, Fallible, LlmResponse, Look, Observed, Plain, Serialize, observe, read,
     };
 
     pub trait Readable<How> {
@@ -134,16 +159,19 @@ pub(crate) mod sealed {
 
     pub trait Item<How> {
         #[doc(hidden)]
-        fn observe(&self) -> Result<Seen, Broken>;
+        fn observe(&self) -> Look;
     }
 
     /// Keeps the private reading out of public signatures.
     #[derive(Debug)]
     pub struct Seen(pub(crate) Observed);
 
-    /// The same for a failure.
+    /// The same for an item that is an error.
     #[derive(Debug)]
-    pub struct Broken(pub(crate) Failure);
+    pub struct Broken {
+        pub(crate) error_type: &'static str,
+        pub(crate) message: String,
+    }
 
     impl<T: Serialize + ?Sized> Readable<BySerialize> for T {
         fn observe(&self) -> Seen {
@@ -158,16 +186,16 @@ pub(crate) mod sealed {
     }
 
     impl<T: Readable<How>, How> Item<Plain<How>> for T {
-        fn observe(&self) -> Result<Seen, Broken> {
+        fn observe(&self) -> Look {
             Ok(Readable::observe(self))
         }
     }
 
     impl<T: Readable<How>, E: Display, How> Item<Fallible<How>> for Result<T, E> {
-        fn observe(&self) -> Result<Seen, Broken> {
+        fn observe(&self) -> Look {
             match self {
                 Ok(chunk) => Ok(Readable::observe(chunk)),
-                Err(error) => Err(Broken((type_name::<E>(), error.to_string()))),
+                Err(error) => Err(Broken { error_type: type_name::<E>(), message: error.to_string() }),
             }
         }
     }

@@ -43,4 +43,15 @@ impl Usage {
             reasoning: self.reasoning.saturating_add(other.reasoning),
         }
     }
+
+    /// What is left without `other`.
+    pub(crate) const fn minus(self, other: Self) -> Self {
+        Self {
+            input: self.input.saturating_sub(other.input),
+            output: self.output.saturating_sub(other.output),
+            cache_read: self.cache_read.saturating_sub(other.cache_read),
+            cache_creation: self.cache_creation.saturating_sub(other.cache_creation),
+            reasoning: self.reasoning.saturating_sub(other.reasoning),
+        }
+    }
 }
