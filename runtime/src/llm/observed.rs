@@ -136,7 +136,10 @@ impl Observed {
         keep_first(&mut self.id, &later.id);
         keep_first(&mut self.model, &later.model);
         keep_first(&mut self.service_tier, &later.service_tier);
-        keep_first(&mut self.error, &later.error);
+        if !later.error.is_empty() {
+            self.error = later.error;
+            self.add_finish_reason("error");
+        }
         self.status = later.status.or(self.status);
         if self.finish_reasons.is_empty() {
             self.finish_reasons.extend_from_slice(&later.finish_reasons);

@@ -80,7 +80,7 @@ fn write(root: &Key) {
             (semconv::LLM_TOTAL_CALLS, Value::U64(totals.calls)),
             (semconv::LLM_TOTAL_INPUT_TOKENS, Value::U64(totals.usage.input)),
             (semconv::LLM_TOTAL_OUTPUT_TOKENS, Value::U64(totals.usage.output)),
-            (semconv::LLM_TOTAL_COST, some(totals.calls > totals.unpriced, Value::F64(totals.cost))),
+            (semconv::LLM_TOTAL_COST, some(totals.cost > 0.0, Value::F64(totals.cost))),
             (semconv::LLM_TOTAL_UNPRICED_CALLS, some(totals.unpriced > 0, Value::U64(totals.unpriced))),
         ],
     );
