@@ -188,6 +188,31 @@ fn a_stream_that_outlives_its_call_has_a_span_of_its_own_and_counts_once() {
     assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "1000");
 }
 
+#[test]
+fn what_is_used_after_the_local_root_has_ended_is_in_a_span_linked_to_it() {
+    let trace = trace(|| {
+        let stream = root(|| {
+            record_in_another_call();
+            call(|_| observe(stream::iter(chunks())))
+        });
+        assert_eq!(read(stream, ALL), 4);
+    });
+    let (root, late) = (trace.span("root"), trace.span("llm totals"));
+    assert_eq!(root.get("throughline.llm.total.input_tokens"), "7");
+    let expected = "\
+throughline.llm.total.calls=1
+throughline.llm.total.cost=0.000435
+throughline.llm.total.input_tokens=1000
+throughline.llm.total.output_tokens=500";
+    assert_eq!(late.lines(&[""]), expected);
+    assert_eq!(late.links, [root.id]);
+}
+
+fn record_in_another_call() {
+    let _span = throughline::span!("another call").entered();
+    throughline::llm::record(&throughline::llm::Usage { input: 7, ..Default::default() });
+}
+
 /// What `#[llm_span]` makes of a function that returns a stream.
 fn annotated(chunks: Vec<Chunk>) -> impl Stream<Item = Chunk> {
     let begin = || Call::begin("openai", "gpt-4o-mini");

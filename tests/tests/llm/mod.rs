@@ -17,6 +17,7 @@ pub struct Got {
     pub outcome: Outcome,
     pub message: Option<String>,
     pub attributes: BTreeMap<String, String>,
+    pub links: Vec<u64>,
 }
 
 impl Got {
@@ -46,6 +47,7 @@ impl Sink for Spans {
             outcome: span.outcome,
             message: span.message.map(str::to_owned),
             attributes,
+            links: span.links.iter().map(|link| u64::from_be_bytes(link.span_id.to_bytes())).collect(),
         });
     }
 }
