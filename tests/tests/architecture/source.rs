@@ -147,10 +147,10 @@ fn collect_paths(tokens: TokenStream, module: &[String], found: &mut Vec<Vec<Str
 /// The module of a block: one deeper after `mod name`.
 fn inner_module(tokens: &[TokenTree], block: usize, module: &[String]) -> Vec<String> {
     let mut inner = module.to_vec();
-    if let Some([word, TokenTree::Ident(name)]) = block.checked_sub(2).map(|from| &tokens[from..block]) {
-        if is_ident(word, "mod") {
-            inner.push(name.to_string());
-        }
+    if let Some([word, TokenTree::Ident(name)]) = block.checked_sub(2).map(|from| &tokens[from..block])
+        && is_ident(word, "mod")
+    {
+        inner.push(name.to_string());
     }
     inner
 }
