@@ -162,7 +162,7 @@ fn the_runtime_prints_nothing_to_standard_output() {
 
 #[test]
 fn nothing_points_to_a_path_of_one_machine() {
-    let kinds = [".rs", ".toml", ".md", ".yml", ".sh", ".tsv", ".ci/run", ".supp"];
+    let kinds = [".rs", ".toml", ".md", ".yml", ".tsv", ".ci/run", ".supp"];
     // What an example serves as its documents may speak of any path.
     let ours = files("", &kinds)
         .into_iter()
