@@ -23,6 +23,7 @@ pub fn scenario(case: &str) -> Option<Scenario> {
             round: || traces(SPANS / 100, || repeat(99, child)),
             settle: flush,
         },
+        "first" => collected(|| traces(1, || ())),
         "trace_1" => collected(|| traces(SPANS, || ())),
         "trace_10" => collected(|| traces(SPANS / 10, || repeat(9, child))),
         "trace_100" => collected(|| traces(SPANS / 100, || repeat(99, child))),
@@ -55,8 +56,12 @@ impl Sink for Nowhere {
 static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
 
 fn collect() -> Box<dyn Any> {
-    let pipeline =
-        PIPELINE.get_or_init(|| Pipeline::builder().sink(Nowhere).start().expect("a thread starts"));
+    collect_into(Nowhere)
+}
+
+/// Installs the pipeline of the process, with this sink.
+pub fn collect_into(sink: impl Sink + 'static) -> Box<dyn Any> {
+    let pipeline = PIPELINE.get_or_init(|| Pipeline::builder().sink(sink).start().expect("a thread starts"));
     assert!(pipeline.install(), "a process runs one case");
     Box::new(NothingLost)
 }

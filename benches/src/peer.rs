@@ -16,6 +16,7 @@ pub fn scenario(case: &str) -> Option<Scenario> {
     Some(match case {
         "off" => Scenario { prepare: unprepared, round: || repeat(SPANS, child), settle: nothing },
         "not_sampled" => collected(|| traces(SPANS / 100, false, || repeat(99, child))),
+        "first" => collected(|| traces(1, true, || ())),
         "trace_1" => collected(|| traces(SPANS, true, || ())),
         "trace_10" => collected(|| traces(SPANS / 10, true, || repeat(9, child))),
         "trace_100" => collected(|| traces(SPANS / 100, true, || repeat(99, child))),

@@ -2,7 +2,6 @@
 //!
 //! `cargo run --release -p throughline-benches --bin gate`; with `-- --store` it writes the counts down instead.
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +10,7 @@ use std::{env, fs, thread};
 use throughline_benches::case::CASES;
 use throughline_benches::counts::{self, Counts};
 use throughline_benches::verdict::Measured;
-use throughline_benches::{callgrind, table};
+use throughline_benches::{callgrind, cargo, table};
 
 /// What users build with, and what those build with who ask for the last bit.
 const PROFILES: [&str; 2] = ["release", "thin"];
@@ -73,10 +72,10 @@ fn row(one: &Measured) -> Vec<String> {
 
 /// Counts everything, with as many valgrinds at a time as there are cores.
 fn measure(stored: &Counts) -> Result<Vec<Measured>, Failure> {
-    let target = target_directory()?;
+    let target = cargo::target_directory()?;
     let mut jobs = Vec::new();
     for profile in PROFILES {
-        let cases = build(profile, &target)?;
+        let cases = cargo::build("cases", profile, "", &target)?;
         let scratch = target.join("callgrind").join(profile);
         fs::create_dir_all(&scratch)?;
         jobs.extend(CASES.iter().map(|case| (case, profile, cases.clone(), scratch.clone())));
@@ -102,37 +101,6 @@ fn measure(stored: &Counts) -> Result<Vec<Measured>, Failure> {
     let mut measured = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     measured.sort_by_key(|one| CASES.iter().position(|case| case.name == one.case.name));
     Ok(measured)
-}
-
-/// Builds the cases in `profile`.
-fn build(profile: &str, target: &Path) -> Result<PathBuf, Failure> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "throughline-benches",
-            "--bin",
-            "cases",
-            "--profile",
-            profile,
-        ])
-        .arg("--target-dir")
-        .arg(target)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()?;
-    if !status.success() {
-        return Err(format!("the cases do not build in profile {profile}").into());
-    }
-    Ok(target.join(profile).join("cases"))
-}
-
-/// The directory that this program itself was built into.
-fn target_directory() -> Result<PathBuf, Failure> {
-    let program = env::current_exe()?;
-    let target = program.ancestors().nth(2).ok_or("the gate is in no target directory")?;
-    Ok(target.to_owned())
 }
 
 fn compiler() -> Result<String, Failure> {
