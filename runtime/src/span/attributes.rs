@@ -101,8 +101,8 @@ impl AttributesBuf {
             Value::Bool(value) => self.push_bool(value),
             Value::I64(value) => self.push_int(value),
             Value::U64(value) => self.push_integer(value),
-            Value::I128(value) => self.push_integer(value),
-            Value::U128(value) => self.push_integer(value),
+            Value::I128(value) => self.push_integer(*value),
+            Value::U128(value) => self.push_integer(*value),
             Value::F64(value) => self.push_double(value),
             Value::Str(value) => self.push_str(value),
             Value::Array(array) => {
