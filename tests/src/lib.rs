@@ -1,1 +1,5 @@
 //! What several tests share.
+
+pub mod collector;
+pub mod otlp;
+pub mod receiver;
