@@ -1,0 +1,11 @@
+//! The second stage: what the arguments and the function mean.
+
+mod attribute;
+mod parameters;
+mod returns;
+mod spec;
+
+pub(crate) use attribute::{Attribute, Content, attributes};
+pub(crate) use parameters::bindings_of;
+pub(crate) use returns::{Returns, Shape};
+pub(crate) use spec::{Operation, Parent, Record, Spec};
