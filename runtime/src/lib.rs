@@ -42,14 +42,4 @@ pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
 
-/// Makes a span of every call of a function: timed, typed, a child of the code that called it.
-///
-/// ```
-/// use throughline::traced;
-///
-/// #[traced(fields(order.id = id, order.items = items.len()))]
-/// async fn place(id: u64, items: Vec<String>) -> Result<(), std::io::Error> {
-///     Ok(())
-/// }
-/// ```
-pub use throughline_macros::traced;
+pub use throughline_macros::{llm_span, retrieval_span, tool_span, traced};

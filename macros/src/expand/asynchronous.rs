@@ -1,14 +1,14 @@
 //! An async function: the span is that of its future.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, Signature, Token, parse_quote_spanned};
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
-use crate::expand::outcome::outcome;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::private;
+use crate::expand::reading::Reading;
 use crate::expand::synchronous::assemble;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
@@ -20,7 +20,7 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     let returns = Returns::of(&function.sig.output);
     let callsite = callsite(spec, function, attributes);
     let (signature, bindings) = rebind(function);
-    let future = future(spec, &returns, attributes, &bindings, body);
+    let future = future(spec, function, &returns, attributes, &bindings, body);
     if stays_async(spec, function, &returns) {
         let tokens = match returns {
             Returns::Never => quote_spanned!(Span::mixed_site()=> match #future.await {}),
@@ -88,15 +88,19 @@ fn returning_a_future(mut signature: Signature) -> Signature {
 /// The wrapper around the body.
 fn future(
     spec: &Spec,
+    function: &Function,
     returns: &Returns,
     attributes: &[Attribute],
     bindings: &TokenStream,
     body: &Body,
 ) -> TokenStream {
     let private = private(spec);
-    let open = open(spec, attributes, &quote_spanned!(Span::mixed_site()=> #private::is_recording()));
+    let reading = Reading::of(spec, returns);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording());
+    let open = open(spec, function, attributes, &recording);
     let work = block(&private, returns, &quote!(#bindings #open), body);
-    let done = done(spec, returns, &private);
+    let work = if reading.is_call { call(&private, returns, &reading, &work) } else { work };
+    let done = done(returns, &reading, &private);
     match &spec.parent {
         Parent::Current => quote_spanned! {Span::mixed_site()=>
             #private::traced(&__CALLSITE, #work, #done)
@@ -105,43 +109,52 @@ fn future(
             #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
         },
         // The parent is computed first: the block takes the parameters.
-        Parent::Of(parent) => quote_spanned! {Span::mixed_site()=>
+        Parent::Of(parent) => quote_spanned! {Span::mixed_site()=> {
             let __parent = #private::parent(&#parent);
             #private::traced_with(&__CALLSITE, #work, __parent.as_parent(), #done)
-        },
+        }},
     }
+}
+
+/// The block of a model call, which lives until what it returned is read.
+fn call(private: &TokenStream, returns: &Returns, reading: &Reading, work: &TokenStream) -> TokenStream {
+    let declare = reading.declare_call(private);
+    let declared = returns.ty().map(|ty| quote!(: #ty));
+    let contents = &reading.contents;
+    quote_spanned! {Span::mixed_site()=> async move {
+        #declare
+        let __value #declared = #work.await;
+        if __call.is_recording() {
+            let __returned = &__value;
+            #contents
+        }
+        __value
+    }}
 }
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
 /// the function that was written.
 fn block(private: &TokenStream, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
-    let tokens = &body.tokens;
-    match returns {
-        Returns::Unit => quote_spanned!(Span::mixed_site()=> async move { #prologue #tokens }),
-        Returns::Never => quote_spanned! {Span::mixed_site()=> async move {
-            #prologue
-            let __value: ::core::convert::Infallible = { #tokens };
-            __value
-        }},
-        returns => {
-            let ty = returns.ty();
-            quote_spanned! {Span::mixed_site()=> async move {
-                if false {
-                    return #private::never::<#ty>();
-                }
-                #prologue
-                let __value: #ty = { #tokens };
-                __value
-            }}
-        }
-    }
+    let ty = match returns {
+        Returns::Unit => None,
+        // What never returns has any type, and `!` cannot be written.
+        Returns::Never => Some(quote!(::core::convert::Infallible)),
+        returns => returns.ty().map(ToTokens::to_token_stream),
+    };
+    let declared =
+        ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }));
+    let body = body.block();
+    quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
 }
 
-fn done(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStream {
-    let outcome = outcome(spec, returns);
+/// What is done with the output inside of the span.
+fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+    let outcome = &reading.outcome;
+    // A model call has read its response already.
+    let contents = if reading.is_call { &TokenStream::new() } else { &reading.contents };
     match returns.ty() {
-        Some(ty) if !outcome.is_empty() => {
-            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #outcome })
+        Some(ty) if !outcome.is_empty() || !contents.is_empty() => {
+            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #outcome #contents })
         }
         _ => quote_spanned!(Span::mixed_site()=> #private::nothing),
     }

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, Lit};
+use syn::Lit;
 
 use crate::expand::paths::private;
-use crate::model::{Attribute, Content, Operation, Spec};
+use crate::model::{Attribute, Content, Naming, Operation, Spec, text_of};
 use crate::parse::Function;
 
 /// `static __CALLSITE: Callsite = ..;`
@@ -14,7 +14,7 @@ pub(crate) fn callsite(spec: &Spec, function: &Function, attributes: &[Attribute
     let name = name(spec, function);
     let keys = attributes.iter().filter(|attribute| !attribute.is_constant()).map(|attribute| &attribute.key);
     let settings = settings(spec, &private);
-    let constants = constants(spec, attributes, &private);
+    let constants = constants(attributes, &private);
     quote_spanned! {Span::mixed_site()=>
         static __CALLSITE: #private::Callsite = #private::Callsite::new(
             #name, ::core::module_path!(), ::core::file!(), ::core::line!(), &[#(#keys),*]
@@ -45,8 +45,7 @@ fn settings(spec: &Spec, private: &TokenStream) -> TokenStream {
     quote!(#(#target)* #(#level)* #kind #operation)
 }
 
-fn constants(spec: &Spec, attributes: &[Attribute], private: &TokenStream) -> TokenStream {
-    let _ = spec;
+fn constants(attributes: &[Attribute], private: &TokenStream) -> TokenStream {
     let constants: Vec<_> = attributes.iter().filter_map(|attribute| constant(attribute, private)).collect();
     if constants.is_empty() { TokenStream::new() } else { quote!(.with_constants(&[#(#constants),*])) }
 }
@@ -68,22 +67,9 @@ fn constant(attribute: &Attribute, private: &TokenStream) -> Option<TokenStream>
 
 /// The name of the span, as far as it is known before the call.
 fn name(spec: &Spec, function: &Function) -> TokenStream {
-    match &spec.name {
-        Some(name) => quote!(#name),
-        None => {
-            let name = syn::ext::IdentExt::unraw(&function.sig.ident).to_string();
-            quote!(#name)
-        }
-    }
-}
-
-#[allow(dead_code, reason = "the next width names spans by their subject")]
-fn text_of(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
+    match spec.naming(function) {
+        Naming::Static(name) => quote!(#name),
+        Naming::Subject(operation, _) if text_of(&operation).is_some() => quote!(#operation),
+        Naming::Subject(..) => quote!("chat"),
     }
 }

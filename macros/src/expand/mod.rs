@@ -3,9 +3,9 @@
 mod asynchronous;
 mod callsite;
 mod open;
-mod outcome;
 mod parameters;
 mod paths;
+mod reading;
 mod synchronous;
 
 use proc_macro2::TokenStream;
@@ -24,7 +24,8 @@ pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenSt
     };
     let mut errors = Errors::default();
     function.take_marks(&mut errors);
-    let spec = Spec::new(operation, arguments(operation, tokens, &mut errors), &mut errors);
+    let mut spec = Spec::new(operation, arguments(operation, tokens, &mut errors), &mut errors);
+    spec.complete(&function);
     let attributes = attributes(&spec, &function);
     validate(&spec, &function, &attributes, &mut errors);
     if let Some(errors) = errors.into_tokens() {

@@ -5,9 +5,9 @@ use quote::{quote, quote_spanned};
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
-use crate::expand::outcome::outcome;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::private;
+use crate::expand::reading::Reading;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
 
@@ -18,25 +18,40 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     let returns = Returns::of(&function.sig.output);
     let callsite = callsite(spec, function, attributes);
     let enter = enter(spec);
-    let outcome = outcome(spec, &returns);
-    if outcome.is_empty() {
-        let open = open(spec, attributes, &quote_spanned!(Span::mixed_site()=> __guard.is_recording()));
+    let reading = Reading::of(spec, &returns);
+    if reading.is_empty() {
+        let recording = quote_spanned!(Span::mixed_site()=> __guard.is_recording());
+        let open = open(spec, function, attributes, &recording);
         return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &body.tokens);
     }
     let (signature, bindings) = rebind(function);
-    let open = open(spec, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
-    let recording = (!open.is_empty())
-        .then(|| quote_spanned!(Span::mixed_site()=> let __recording = __guard.is_recording();));
-    let work = closure(spec, &returns, &quote!(#bindings #open), body);
-    let tokens = quote_spanned! {Span::mixed_site()=>
+    let open = open(spec, function, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
+    let tokens = read(spec, &returns, &reading, &quote!(#bindings #open), body);
+    assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
+}
+
+/// Runs the body and looks at what it returns.
+fn read(
+    spec: &Spec,
+    returns: &Returns,
+    reading: &Reading,
+    prologue: &TokenStream,
+    body: &Body,
+) -> TokenStream {
+    let call = reading.declare_call(&private(spec));
+    let work = closure(spec, returns, prologue, body);
+    let Reading { outcome, contents, .. } = reading;
+    quote_spanned! {Span::mixed_site()=>
+        let __recording = __guard.is_recording();
+        #call
         let __value = #work;
-        if __guard.is_recording() {
+        if __recording {
             let __returned = &__value;
             #outcome
+            #contents
         }
         __value
-    };
-    assemble(function, &signature, body, &quote!(#callsite #enter #recording), &tokens)
+    }
 }
 
 fn enter(spec: &Spec) -> TokenStream {
@@ -53,19 +68,11 @@ fn enter(spec: &Spec) -> TokenStream {
 }
 
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did.
-fn closure(spec: &Spec, returns: &Returns, bindings: &TokenStream, body: &Body) -> TokenStream {
+fn closure(spec: &Spec, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
     let private = private(spec);
-    let ty = returns.ty();
-    let arrow = ty.map(|ty| quote!(-> #ty));
-    let declared = ty.map(|ty| quote!(: #ty));
-    let tokens = &body.tokens;
-    quote_spanned! {Span::mixed_site()=>
-        #private::call(move || #arrow {
-            #bindings
-            let __value #declared = { #tokens };
-            __value
-        })
-    }
+    let arrow = returns.ty().map(|ty| quote!(-> #ty));
+    let body = body.block();
+    quote_spanned!(Span::mixed_site()=> #private::call(move || #arrow { #prologue #body }))
 }
 
 pub(super) fn assemble(

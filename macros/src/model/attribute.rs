@@ -3,7 +3,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Type};
 
 use crate::model::{Record, Spec, bindings_of};
@@ -34,11 +33,11 @@ pub(crate) enum Content {
 /// All attributes: those of the operation, then arguments, then `fields`. A field replaces an argument of the same name.
 pub(crate) fn attributes(spec: &Spec, function: &Function) -> Vec<Attribute> {
     let fields: Vec<Attribute> = spec.fields.iter().map(of_field).collect();
-    let own = spec.own.iter().map(|(key, value)| Attribute {
-        key: key.to_token_stream(),
-        text: Some((*key).to_owned()),
-        span: value.span(),
-        content: of_value(Sigil::Typed, value),
+    let own = spec.own.iter().map(|own| Attribute {
+        key: own.key.to_token_stream(),
+        text: Some(own.key.to_owned()),
+        span: own.span,
+        content: of_value(own.sigil, &own.value),
     });
     let arguments = function.parameters.iter().flat_map(|parameter| of_parameter(spec, parameter));
     let arguments = arguments.filter(|argument| fields.iter().all(|field| field.text != argument.text));

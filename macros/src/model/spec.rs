@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Expr, Ident, Lit, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
-use crate::parse::{Argument, Field, Given, Report};
+use crate::parse::{Argument, Field, Given, Report, Sigil};
 
 /// Which attribute it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,16 @@ pub(crate) enum Record {
     All,
 }
 
+/// An attribute of an operation, such as the model that is called.
+#[derive(Clone)]
+pub(crate) struct Own {
+    pub(crate) key: &'static str,
+    /// Where its name was given.
+    pub(crate) span: Span,
+    pub(crate) sigil: Sigil,
+    pub(crate) value: Expr,
+}
+
 /// The arguments, each with its meaning.
 pub(crate) struct Spec {
     pub(crate) operation: Operation,
@@ -45,8 +55,8 @@ pub(crate) struct Spec {
     pub(crate) record: Record,
     pub(crate) skip: Vec<Ident>,
     pub(crate) fields: Vec<Field>,
-    /// Attributes that an argument of this operation stands for: key, value.
-    pub(crate) own: Vec<(&'static str, Expr)>,
+    /// Attributes that arguments of this operation stand for.
+    pub(crate) own: Vec<Own>,
     /// `None`: the outcome is taken, without an event. `Some(None)`: `err = false`.
     pub(crate) err: Option<Option<Report>>,
     pub(crate) ret: Option<Report>,
@@ -99,8 +109,8 @@ impl Spec {
             self.given.push((slot.name, span));
         }
         match (slot.name, given) {
-            (_, Given::Expr(value)) if slot.key.is_some() => {
-                self.own.extend(slot.key.map(|key| (key, value)))
+            (_, Given::Value(sigil, value)) => {
+                self.own.extend(slot.key.map(|key| Own { key, span, sigil, value }));
             }
             ("parent", Given::Expr(value)) => {
                 self.parent = if is_none(&value) { Parent::Root } else { Parent::Of(value) };

@@ -8,7 +8,7 @@ use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
 
 use crate::diagnostics::{Errors, unknown};
 use crate::model::Operation;
-use crate::parse::{Field, Shape, Slot, slot_of, words_of};
+use crate::parse::{Field, Shape, Sigil, Slot, slot_of, words_of};
 
 /// One argument, with the place of its name.
 pub(crate) struct Argument {
@@ -21,6 +21,8 @@ pub(crate) struct Argument {
 pub(crate) enum Given {
     Flag(bool),
     Expr(Expr),
+    /// `= %value`: the value of an attribute.
+    Value(Sigil, Expr),
     Names(Vec<Ident>),
     Fields(Vec<Field>),
     /// `None` for `= false`.
@@ -94,7 +96,11 @@ fn bare_name(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argume
     let text = input.parse::<LitStr>()?;
     let slot = slot_of(operation, "name").ok_or_else(|| syn::Error::new(text.span(), expected(operation)))?;
     let span = text.span();
-    let given = Given::Expr(Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(text) }));
+    let text = Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(text) });
+    let given = match slot.shape {
+        Shape::Value => Given::Value(Sigil::Typed, text),
+        _ => Given::Expr(text),
+    };
     Ok(Argument { slot, span, given })
 }
 
@@ -106,6 +112,8 @@ fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given
     let usage = |form: &str| syn::Error::new(name.span(), format!("write it as `{form}`"));
     match slot.shape {
         Shape::Flag => flag(input).map_err(|_| usage(slot.name)).map(Given::Flag),
+        Shape::Value if input.peek(Token![=]) => value(input),
+        Shape::Value => Err(usage(&format!("{} = ..", slot.name))),
         Shape::Expr if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
         Shape::Expr => Err(usage(&format!("{} = ..", slot.name))),
         Shape::Names if input.peek(token::Paren) => names(input).map(Given::Names),
@@ -130,6 +138,11 @@ fn flag(input: ParseStream<'_>) -> syn::Result<bool> {
 fn after_equals(input: ParseStream<'_>) -> syn::Result<Expr> {
     input.parse::<Token![=]>()?;
     input.parse()
+}
+
+fn value(input: ParseStream<'_>) -> syn::Result<Given> {
+    input.parse::<Token![=]>()?;
+    Ok(Given::Value(Sigil::parse(input)?, input.parse()?))
 }
 
 fn names(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {

@@ -24,6 +24,15 @@ pub(crate) struct Body {
     pub(crate) tokens: TokenStream,
 }
 
+impl Body {
+    /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in.
+    pub(crate) fn block(&self) -> TokenStream {
+        let mut block = TokenStream::new();
+        self.brace.surround(&mut block, |block| self.tokens.to_tokens(block));
+        block
+    }
+}
+
 /// One parameter that is not `self`.
 pub(crate) struct Parameter {
     pub(crate) attrs: Vec<Attribute>,

@@ -9,6 +9,8 @@ pub(crate) enum Shape {
     Flag,
     /// `= expression`.
     Expr,
+    /// `= value`, `= %value` or `= ?value`: the value of an attribute.
+    Value,
     /// `(a, b)`: names of parameters.
     Names,
     /// `(key = value, ..)`: attributes of the span.
@@ -35,7 +37,7 @@ const fn slot(name: &'static str, shape: Shape) -> Slot {
 }
 
 const fn value(name: &'static str, key: &'static str) -> Slot {
-    Slot { name, shape: Shape::Expr, key: Some(key) }
+    Slot { name, shape: Shape::Value, key: Some(key) }
 }
 
 /// What every attribute takes.

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use crate::diagnostics::{Errors, unknown};
-use crate::model::{Attribute, Returns, Shape, Spec, bindings_of};
+use crate::model::{Attribute, Operation, PROVIDER, Returns, Shape, Spec, bindings_of};
 use crate::parse::Function;
 
 /// Notes everything that does not fit.
@@ -19,6 +19,8 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_keys_are_unique(attributes, errors);
     check_capture_is_of_async(spec, function, errors);
     check_err_can_happen(spec, function, errors);
+    check_provider_is_named(spec, function, errors);
+    check_usage_can_be_read(spec, function, errors);
 }
 
 /// A method that a trait only declares runs nothing: the attribute belongs on its implementations.
@@ -126,5 +128,25 @@ fn check_err_can_happen(spec: &Spec, function: &Function, errors: &mut Errors) {
         && matches!(Returns::of(&function.sig.output), Returns::Unit | Returns::Never)
     {
         errors.at(span, "`err` needs a function that returns a `Result`");
+    }
+}
+
+/// The conventions require the provider of a model: prices and totals go by it.
+fn check_provider_is_named(spec: &Spec, function: &Function, errors: &mut Errors) {
+    if spec.operation == Operation::Llm && spec.own(PROVIDER).is_none() {
+        let message =
+            "a model call names its provider: `#[llm_span(provider = \"openai\", model = \"gpt-4o\")]`";
+        errors.at(function.sig.ident.span(), message);
+    }
+}
+
+/// `usage` reads what is returned, so its type has to be known.
+fn check_usage_can_be_read(spec: &Spec, function: &Function, errors: &mut Errors) {
+    let Some(span) = spec.given("usage") else { return };
+    if !matches!(Returns::of(&function.sig.output), Returns::Plain(_) | Returns::Open(_)) {
+        errors.at(
+            span,
+            "`usage` needs a returned value of a named type; call `throughline::llm::record` in the body",
+        );
     }
 }

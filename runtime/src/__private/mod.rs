@@ -11,10 +11,17 @@ mod argument;
 mod failure;
 mod outcome;
 mod parent;
+mod peel;
+mod respond;
+mod retrieved;
 mod value;
 
 pub use crate::__argument as argument;
 pub use crate::__outcome as outcome;
+pub use crate::__peel as peel;
+pub use crate::__respond as respond;
+pub use crate::__retrieved as retrieved;
+pub use crate::__success as success;
 pub use crate::span::current::{is_recording, record};
 pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::{enter, enter_with};
@@ -23,6 +30,9 @@ pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
 pub use failure::{Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
+pub use peel::{AsItIs, AsOnePart, Peeled};
+pub use respond::*;
+pub use retrieved::{NotAList, rename};
 pub use value::{Text, debug, display, text, typed};
 
 /// Calls a closure once: its captures are its own, so that it may return what it borrows from them.
