@@ -42,3 +42,5 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
+
+pub use throughline_macros::{llm_span, retrieval_span, tool_span, traced};

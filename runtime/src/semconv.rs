@@ -185,3 +185,8 @@ pub const LLM_TOTAL_OUTPUT_TOKENS: &str = "throughline.llm.total.output_tokens";
 pub const LLM_TOTAL_COST: &str = "throughline.llm.total.cost";
 /// On a local root: how many of them have no known cost, so that the sum says less than all.
 pub const LLM_TOTAL_UNPRICED_CALLS: &str = "throughline.llm.total.unpriced_calls";
+
+// Retrieval, in words of our own.
+
+/// How many documents a search returned.
+pub const RETRIEVAL_RETURNED: &str = "throughline.retrieval.returned";
