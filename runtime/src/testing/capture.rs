@@ -39,8 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// When the code does, and when no pipeline can be started or flushed, as on a system without a thread to give.
 #[track_caller]
-pub fn capture(code: impl FnOnce()) -> Trace {
-    capture_returning(code).1
+pub fn capture<R>(code: impl FnOnce() -> R) -> Trace {
+    // What it returns is dropped before the flush: it may be a span.
+    capture_returning(|| drop(code())).1
 }
 
 /// Runs `code` and returns what it returned, and the spans that ended in it; see [`capture`].
@@ -91,8 +92,8 @@ pub fn capture_returning<R>(code: impl FnOnce() -> R) -> (R, Trace) {
 /// # Panics
 ///
 /// As [`capture`].
-pub async fn capture_async(future: impl Future<Output = ()>) -> Trace {
-    capture_async_returning(future).await.1
+pub async fn capture_async<F: Future>(future: F) -> Trace {
+    capture_async_returning(async { drop(future.await) }).await.1
 }
 
 /// Runs `future` and returns what it returned, and the spans that ended in it; see [`capture_async`].
