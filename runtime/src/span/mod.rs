@@ -11,7 +11,7 @@ mod macros;
 mod open;
 mod outcome;
 pub(crate) mod registry;
-mod scope;
+pub(crate) mod scope;
 mod sink;
 pub mod stream;
 mod value;
