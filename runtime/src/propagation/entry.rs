@@ -14,6 +14,7 @@ use crate::span::{Callsite, Outcome, Parent, Span};
 pub(crate) struct Entry {
     pub(crate) span: Span,
     scope: Scope,
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only layers for HTTP ask for it"))]
     request_id: RequestId,
     has_panicked: bool,
 }
@@ -67,6 +68,7 @@ impl Entry {
     }
 
     /// The ID of the request.
+    #[cfg(feature = "http")]
     pub(crate) fn request_id(&self) -> &RequestId {
         &self.request_id
     }
