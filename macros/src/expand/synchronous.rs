@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Expr;
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::private;
+use crate::expand::paths::{ours_at, private};
 use crate::expand::reading::Reading;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
@@ -38,13 +39,14 @@ fn read(
     prologue: &TokenStream,
     body: &Body,
 ) -> TokenStream {
-    let call = reading.declare_call(&private(spec));
-    let work = closure(spec, returns, prologue, body);
+    let private = private(spec);
+    let call = reading.declare_call(&private);
+    let work = closure(returns, prologue, body);
     let Reading { outcome, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=>
         let __recording = __guard.is_recording();
         #call
-        let __value = #work;
+        let __value = #private::call(#work);
         if __recording {
             let __returned = &__value;
             #outcome
@@ -61,18 +63,25 @@ fn enter(spec: &Spec) -> TokenStream {
         Parent::Root => quote_spanned! {Span::mixed_site()=>
             let __guard = #private::enter_with(&__CALLSITE, #private::Parent::Root);
         },
-        Parent::Of(parent) => quote_spanned! {Span::mixed_site()=>
-            let __guard = #private::enter_with(&__CALLSITE, #private::parent(&#parent).as_parent());
-        },
+        Parent::Of(parent) => {
+            let parent = given_parent(parent, &private);
+            quote_spanned! {Span::mixed_site()=>
+                let __guard = #private::enter_with(&__CALLSITE, #parent);
+            }
+        }
     }
 }
 
+/// The parent that an expression gives.
+pub(super) fn given_parent(parent: &Expr, private: &TokenStream) -> TokenStream {
+    quote_spanned!(ours_at(parent)=> #private::parent(&(#parent)).as_parent())
+}
+
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did.
-fn closure(spec: &Spec, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
-    let private = private(spec);
+pub(super) fn closure(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
     let arrow = returns.ty().map(|ty| quote!(-> #ty));
     let body = body.block();
-    quote_spanned!(Span::mixed_site()=> #private::call(move || #arrow { #prologue #body }))
+    quote_spanned!(Span::mixed_site()=> move || #arrow { #prologue #body })
 }
 
 pub(super) fn assemble(

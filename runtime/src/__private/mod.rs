@@ -9,6 +9,7 @@
 
 mod argument;
 mod failure;
+mod going_on;
 mod outcome;
 mod parent;
 mod peel;
@@ -17,6 +18,9 @@ mod retrieved;
 mod value;
 
 pub use crate::__argument as argument;
+pub use crate::__failed as failed;
+pub use crate::__failure as failure;
+pub use crate::__look as look;
 pub use crate::__outcome as outcome;
 pub use crate::__peel as peel;
 pub use crate::__respond as respond;
@@ -27,7 +31,10 @@ pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::{enter, enter_with};
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
-pub use failure::{Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync};
+pub use failure::{
+    Description, Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync, mark, mark_item,
+};
+pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
 pub use peel::{AsItIs, AsOnePart, Peeled};

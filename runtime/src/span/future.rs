@@ -129,7 +129,7 @@ pub trait FutureExt: Future + Sized {
 impl<F: Future> FutureExt for F {}
 
 /// Ends a scope whose future or stream is dropped, with what that holds dropped inside.
-pub(super) fn drop_inside(scope: &mut Scope, drop_it: impl FnOnce()) {
+pub(crate) fn drop_inside(scope: &mut Scope, drop_it: impl FnOnce()) {
     let inside = scope.enter_again();
     drop_it();
     drop(inside);
