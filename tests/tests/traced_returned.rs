@@ -28,7 +28,12 @@ fn the_span_of_a_returned_block_is_that_of_the_block() {
             assert!(block(1).await.is_ok());
             assert!(block(0).await.is_err());
         },
-        &["block n=1", "  leaf", "block !Error \"too small\" n=0 error.type=\"alloc::string::String\"", "  leaf"],
+        &[
+            "block n=1",
+            "  leaf",
+            "block !Error \"too small\" n=0 error.type=\"alloc::string::String\"",
+            "  leaf",
+        ],
     );
 }
 
@@ -141,7 +146,8 @@ fn a_stream_that_is_dropped_early_is_cancelled() {
         async { assert!(Box::pin(numbers(9)).next().await.is_some()) },
         &["numbers !Cancelled n=9", "  leaf"],
     );
-    let spans = support::spans_of(async { assert_eq!(numbers(9).take(3).collect::<Vec<_>>().await.len(), 3) });
+    let spans =
+        support::spans_of(async { assert_eq!(numbers(9).take(3).collect::<Vec<_>>().await.len(), 3) });
     assert!(spans.starts_with("numbers !Error \"two\" n=9"), "{spans}");
 }
 
@@ -195,7 +201,8 @@ struct Counts {
 
 fn chunks() -> impl Stream<Item = Result<Chunk, String>> {
     let usage = Counts { prompt_tokens: 7, completion_tokens: 3 };
-    stream::iter([None, None, Some(usage)]).map(|usage| Ok(Chunk { model: "m-1", choices: Vec::new(), usage }))
+    stream::iter([None, None, Some(usage)])
+        .map(|usage| Ok(Chunk { model: "m-1", choices: Vec::new(), usage }))
 }
 
 #[llm_span(provider = "local", model = model)]
@@ -212,7 +219,8 @@ fn chat_at_once() -> Pin<Box<dyn Stream<Item = Result<Chunk, String>> + Send>> {
 #[test]
 fn the_chunks_of_a_model_are_read_on_the_span_of_the_call() {
     let spans = support::spans_of(async { assert_eq!(chat("m").await.unwrap().count().await, 3) });
-    for part in ["chat m Client", "gen_ai.usage.input_tokens=7", "gen_ai.usage.output_tokens=3", "\n  leaf\n"] {
+    for part in ["chat m Client", "gen_ai.usage.input_tokens=7", "gen_ai.usage.output_tokens=3", "\n  leaf\n"]
+    {
         assert!(spans.contains(part), "no `{part}` in\n{spans}");
     }
     assert_eq!(spans.lines().count(), 2, "{spans}");

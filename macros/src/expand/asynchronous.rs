@@ -18,7 +18,7 @@ use crate::parse::{Body, Function, outer};
 pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute]) -> TokenStream {
     let Some(body) = &function.body else { return quote!(#function) };
     let returns = Returns::of(&function.sig.output);
-    let (signature, bindings) = rebind(function);
+    let (signature, bindings) = rebind(spec, function);
     let future = future(spec, function, &returns, attributes, &bindings, body);
     rewrite(spec, function, attributes, &returns, signature, body, &future)
 }
@@ -109,7 +109,7 @@ fn future(
 ) -> TokenStream {
     let private = private(spec);
     let reading = Reading::of(spec, returns);
-    let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording());
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = block(&private, returns, &quote!(#bindings #open), body);
     let work = if reading.is_call { call(&private, returns, &reading, &work) } else { work };

@@ -31,7 +31,8 @@ pub(crate) fn future(
         return assemble(function, &function.sig, body, &callsite, &work);
     }
     let (signature, work) = at_call(spec, function, attributes, &reading);
-    let done = if reading.is_call { done_with_call(&returns, &reading) } else { done(&returns, &reading, &private) };
+    let done =
+        if reading.is_call { done_with_call(&returns, &reading) } else { done(&returns, &reading, &private) };
     let future = boxed(going, &quote_spanned!(Span::mixed_site()=> __span.future(__value, #done)), &private);
     assemble(function, &signature, body, &callsite, &quote!(#work #future))
 }
@@ -64,7 +65,7 @@ fn of_tail(
     tail: &Tail,
 ) -> TokenStream {
     let private = private(spec);
-    let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording());
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let Tail { before, pin, keywords, block } = tail;
     let tokens = block.stream();
@@ -86,8 +87,8 @@ fn at_call(
 ) -> (syn::Signature, TokenStream) {
     let private = private(spec);
     let Some(body) = &function.body else { return (function.sig.clone(), TokenStream::new()) };
-    let (signature, bindings) = rebind(function);
-    let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording());
+    let (signature, bindings) = rebind(spec, function);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let span = going_on(spec);
     let call = reading.declare_call(&private);
@@ -144,8 +145,8 @@ pub(crate) fn async_stream(
     let private = private(spec);
     let returns = Returns::of(&function.sig.output);
     let reading = reading(spec);
-    let (signature, bindings) = rebind(function);
-    let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording());
+    let (signature, bindings) = rebind(spec, function);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = crate::expand::asynchronous::block(&private, &returns, &quote!(#bindings #open), body);
     let (call, held) = (reading.declare_call(&private), held(&reading));
@@ -197,8 +198,9 @@ fn hand_over(spec: &Spec, going: &Going, reading: &Reading) -> TokenStream {
             ::core::result::Result::Ok(__stream)
         }
         ::core::result::Result::Err(__error) => {
+            let __recording = __span.is_recording();
             __span.in_scope(|| {
-                if #private::is_recording() {
+                if __recording {
                     let __error = &__error;
                     #mark
                 }

@@ -25,7 +25,7 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
         let open = open(spec, function, attributes, &recording);
         return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &body.tokens);
     }
-    let (signature, bindings) = rebind(function);
+    let (signature, bindings) = rebind(spec, function);
     let open = open(spec, function, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
     let tokens = read(spec, &returns, &reading, &quote!(#bindings #open), body);
     assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)

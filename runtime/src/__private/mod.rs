@@ -7,6 +7,8 @@
 
 #![allow(missing_docs, reason = "the documentation is for those who use the macros")]
 
+use crate::span::{current, registry};
+
 mod argument;
 mod failure;
 mod going_on;
@@ -26,7 +28,7 @@ pub use crate::__peel as peel;
 pub use crate::__respond as respond;
 pub use crate::__retrieved as retrieved;
 pub use crate::__success as success;
-pub use crate::span::current::{is_recording, record};
+pub use crate::span::current::record;
 pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::{enter, enter_with};
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
@@ -46,6 +48,13 @@ pub use value::{Text, debug, display, text, typed};
 #[inline(always)]
 pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
+}
+
+/// Whether the span that is current is recorded and is of this callsite, not of one further out because this callsite is
+/// switched off.
+#[inline]
+pub fn is_open(callsite: &'static Callsite) -> bool {
+    current::is_recording() && registry::number(callsite).is_some()
 }
 
 /// What is done with a returned value that says nothing.
