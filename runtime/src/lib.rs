@@ -33,6 +33,7 @@ pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
 pub use installed::{current, flush, flush_async, request_id, span_id, stats, trace_id};
+pub use propagation::{extract, inject};
 pub use span::Span;
 pub use span::current::set;
 pub use span::future::FutureExt;

@@ -1,1 +1,7 @@
 //! What several tests share.
+
+pub mod collector;
+pub mod otlp;
+pub mod receiver;
+pub mod recorded;
+pub mod wire;

@@ -56,19 +56,20 @@ fn read(
     }
 }
 
+/// The guard stays where it is made, so that it need not be moved.
 fn enter(spec: &Spec) -> TokenStream {
     let private = private(spec);
-    match &spec.parent {
-        Parent::Current => quote_spanned!(Span::mixed_site()=> let __guard = #private::enter(&__CALLSITE);),
-        Parent::Root => quote_spanned! {Span::mixed_site()=>
-            let __guard = #private::enter_with(&__CALLSITE, #private::Parent::Root);
-        },
+    let enter = match &spec.parent {
+        Parent::Current => quote!(enter(&__CALLSITE)),
+        Parent::Root => quote!(enter_with(&__CALLSITE, #private::Parent::Root)),
         Parent::Of(parent) => {
             let parent = given_parent(parent, &private);
-            quote_spanned! {Span::mixed_site()=>
-                let __guard = #private::enter_with(&__CALLSITE, #parent);
-            }
+            quote!(enter_with(&__CALLSITE, #parent))
         }
+    };
+    quote_spanned! {Span::mixed_site()=>
+        let mut __guard = #private::Guard::new();
+        __guard.#enter;
     }
 }
 

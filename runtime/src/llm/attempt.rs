@@ -104,7 +104,7 @@ impl Attempt {
 
 impl Drop for Attempt {
     fn drop(&mut self) {
-        calls::leave(self.span.span);
+        calls::leave(&self.span);
         calls::lock(&self.of).last_attempt_ended = Some(Moment::now(&self.span));
     }
 }

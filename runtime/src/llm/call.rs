@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::context::current;
+use crate::context::key::Key;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::prices;
 use crate::llm::response::Look;
@@ -14,8 +15,8 @@ use crate::llm::state::State;
 #[derive(Debug)]
 #[must_use = "the call ends when this guard is dropped"]
 pub struct Call {
-    /// `None` where nothing is recorded.
-    state: Option<SharedState>,
+    /// The span and what is known of the call; `None` where nothing is recorded.
+    state: Option<(Key, SharedState)>,
 }
 
 impl Call {
@@ -28,7 +29,7 @@ impl Call {
         prices::warm();
         let state = Arc::new(Mutex::new(State::of_call(key, provider, model)));
         calls::enter(&key, &state);
-        Self { state: Some(state) }
+        Self { state: Some((key, state)) }
     }
 
     /// Whether anything is recorded: whether it is worth reading a response.
@@ -38,7 +39,7 @@ impl Call {
 
     /// Takes what was read of the response. An error is of no interest here: the span has it from its outcome.
     pub fn response(&self, look: Look) {
-        if let (Some(state), Ok(seen)) = (&self.state, look) {
+        if let (Some((_, state)), Ok(seen)) = (&self.state, look) {
             calls::lock(state).response(seen.0);
         }
     }
@@ -46,9 +47,8 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let Some(state) = self.state.take() else { return };
-        let mut state = calls::lock(&state);
-        calls::leave(state.key.span);
-        state.close();
+        let Some((key, state)) = self.state.take() else { return };
+        calls::leave(&key);
+        calls::lock(&state).close();
     }
 }

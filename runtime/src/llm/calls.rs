@@ -19,9 +19,15 @@ const UNGUARDED: usize = 128;
 
 #[derive(Default)]
 struct Shard {
-    calls: HashMap<u64, SharedState, BuildHasherDefault<Identity>>,
+    calls: HashMap<u64, Entered, BuildHasherDefault<Identity>>,
     /// Those without a guard, by age; some of them have left.
     unguarded: VecDeque<u64>,
+}
+
+struct Entered {
+    call: SharedState,
+    /// Somebody will tell when it leaves.
+    is_guarded: bool,
 }
 
 /// Span IDs are random: they are their own hash.
@@ -46,16 +52,17 @@ static CALLS: [Mutex<Option<Shard>>; SHARDS] = [const { Mutex::new(None) }; SHAR
 
 /// The call that `span` is, or is an attempt of; entered now if it is not known.
 pub(crate) fn of_span(span: &Key) -> SharedState {
-    with(span.span, |shard| {
-        if let Some(call) = shard.calls.get(&span.span) {
-            return Arc::clone(call);
+    let id = id(span);
+    with(id, |shard| {
+        if let Some(known) = shard.calls.get(&id) {
+            return Arc::clone(&known.call);
         }
         let call = Arc::new(Mutex::new(State::of_span(*span)));
-        shard.calls.insert(span.span, Arc::clone(&call));
-        shard.unguarded.push_back(span.span);
+        shard.calls.insert(id, Entered { call: Arc::clone(&call), is_guarded: false });
+        shard.unguarded.push_back(id);
         if shard.unguarded.len() > UNGUARDED
             && let Some(oldest) = shard.unguarded.pop_front()
-            && shard.calls.get(&oldest).is_some_and(|call| !lock(call).is_guarded)
+            && shard.calls.get(&oldest).is_some_and(|known| !known.is_guarded)
         {
             shard.calls.remove(&oldest);
         }
@@ -65,21 +72,28 @@ pub(crate) fn of_span(span: &Key) -> SharedState {
 
 /// Enters `span` as the call, or as an attempt of it.
 pub(crate) fn enter(span: &Key, call: &SharedState) {
-    with(span.span, |shard| shard.calls.insert(span.span, Arc::clone(call)));
+    let id = id(span);
+    with(id, |shard| shard.calls.insert(id, Entered { call: Arc::clone(call), is_guarded: true }));
 }
 
 /// `span` is no call any more.
-pub(crate) fn leave(span: u64) {
-    with(span, |shard| shard.calls.remove(&span));
+pub(crate) fn leave(span: &Key) {
+    let id = id(span);
+    with(id, |shard| shard.calls.remove(&id));
 }
 
-/// A call's state. Nothing of the user's runs under this lock.
+/// A call's state. Nothing of the user's runs under this lock, and no call is entered or leaves.
 pub(crate) fn lock(call: &SharedState) -> MutexGuard<'_, State> {
     call.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn with<R>(span: u64, change: impl FnOnce(&mut Shard) -> R) -> R {
-    let mut shard = CALLS[span as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
+/// Span IDs of tests count up in each pipeline.
+fn id(span: &Key) -> u64 {
+    span.span ^ u64::from(span.meta.pipeline()) << 48
+}
+
+fn with<R>(id: u64, change: impl FnOnce(&mut Shard) -> R) -> R {
+    let mut shard = CALLS[id as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
     change(shard.get_or_insert_default())
 }
 
@@ -110,7 +124,7 @@ mod tests {
         enter(&span(id), &call);
         (1..=1000_u64).for_each(|n| drop(of_span(&span(n << 40 | 6))));
         assert!(Arc::ptr_eq(&of_span(&span(id)), &call));
-        leave(id);
+        leave(&span(id));
         assert!(!Arc::ptr_eq(&of_span(&span(id)), &call));
     }
 }

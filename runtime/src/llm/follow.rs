@@ -74,6 +74,8 @@ impl Drop for Follow {
         }
         if !state.is_guarded || self.own.is_some() {
             state.write();
+        } else if state.is_closed && state.streams == 0 {
+            state.count();
         }
     }
 }

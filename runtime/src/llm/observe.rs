@@ -32,12 +32,11 @@ pin_project! {
 /// it gets a span of its own under that one, from its first chunk on.
 ///
 /// ```
-/// # use futures_core::Stream;
-/// # use throughline::llm::{self, Usage};
-/// # fn chunks() -> impl Stream<Item = Result<Usage, String>> { throughline_doc() }
-/// # fn throughline_doc() -> std::pin::Pin<Box<dyn Stream<Item = Result<Usage, String>>>> { unreachable!() }
-/// fn answer() -> impl Stream<Item = Result<Usage, String>> {
-///     llm::observe(chunks())
+/// use futures_core::Stream;
+/// use throughline::llm::{self, Usage};
+///
+/// fn answer(chunks: impl Stream<Item = Result<Usage, String>>) -> impl Stream<Item = Result<Usage, String>> {
+///     llm::observe(chunks)
 /// }
 /// ```
 pub fn observe<S, How>(stream: S) -> Observe<S, fn(&S::Item) -> Look>

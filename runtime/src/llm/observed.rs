@@ -79,10 +79,9 @@ impl Observed {
         }
     }
 
-    /// The IDs of the tool calls; none where the provider gives calls no IDs.
-    pub(crate) fn tool_call_ids(&self) -> impl Iterator<Item = &str> {
-        let have_ids = self.tool_calls.iter().any(|call| !call.id.is_empty());
-        self.tool_calls.iter().filter(move |_| have_ids).map(|call| call.id.as_str())
+    /// Whether the provider gives tool calls IDs.
+    pub(crate) fn has_tool_call_ids(&self) -> bool {
+        self.tool_calls.iter().any(|call| !call.id.is_empty())
     }
 
     /// Whether nothing was seen.
@@ -136,7 +135,10 @@ impl Observed {
         keep_first(&mut self.id, &later.id);
         keep_first(&mut self.model, &later.model);
         keep_first(&mut self.service_tier, &later.service_tier);
-        keep_first(&mut self.error, &later.error);
+        if !later.error.is_empty() {
+            self.error = later.error;
+            self.add_finish_reason("error");
+        }
         self.status = later.status.or(self.status);
         if self.finish_reasons.is_empty() {
             self.finish_reasons.extend_from_slice(&later.finish_reasons);

@@ -13,6 +13,10 @@ use crate::span::current;
 pub(crate) struct State {
     /// The span it is written on.
     pub(super) key: Key,
+    /// The span it began on, whose local root has the totals.
+    origin: Key,
+    /// The totals wait for the end.
+    is_expected: bool,
     /// Somebody writes what is known when the span ends; otherwise it is written as it becomes known.
     pub(super) is_guarded: bool,
     /// The span has ended.
@@ -41,6 +45,8 @@ impl State {
     pub(super) fn of_span(key: Key) -> Self {
         Self {
             key,
+            origin: key,
+            is_expected: false,
             is_guarded: false,
             is_closed: false,
             streams: 0,
@@ -60,7 +66,9 @@ impl State {
 
     /// Of a span that is a model call.
     pub(super) fn of_call(key: Key, provider: &str, request_model: &str) -> Self {
+        totals::expect(&key);
         Self {
+            is_expected: true,
             is_guarded: true,
             provider: cut(provider),
             request_model: cut(request_model),
@@ -117,8 +125,23 @@ impl State {
     pub(super) fn write(&mut self) {
         let totals = self.totals();
         write::on(self, &totals);
-        totals::add(&self.key, &totals.since(&self.counted));
+        self.add_to_totals(totals);
+    }
+
+    /// Adds what is known to the totals of the local root, without writing it.
+    pub(super) fn count(&mut self) {
+        let totals = self.totals();
+        self.add_to_totals(totals);
+    }
+
+    fn add_to_totals(&mut self, totals: Totals) {
+        let amounts = totals.since(&self.counted);
         self.counted = totals;
+        if std::mem::take(&mut self.is_expected) {
+            totals::add_last(&self.origin, &amounts);
+        } else {
+            totals::add(&self.origin, &amounts);
+        }
     }
 
     fn write_unguarded(&mut self, is_worth_it: bool) {

@@ -1,21 +1,28 @@
 //! What the model calls of a local root add up to.
 //!
 //! Kept by trace and by slot of the request until the local root ends, which takes them. Slots keep apart the requests
-//! of one trace that a process works on at the same time.
+//! of one trace that a process works on at the same time. Calls that end after their local root say so in a span of their
+//! own, linked to it: together they are the sum.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
+use crate::Context;
 use crate::context::key::Key;
+use crate::context::owned::OwnedKey;
 use crate::llm::Usage;
 use crate::report;
 use crate::semconv;
-use crate::span::{Value, current, hooks};
+use crate::span::{Callsite, Parent, Span, Value, current, hooks};
 
 const SHARDS: usize = 16;
-/// More traces than this in one shard: the oldest makes way, which is one whose root ended long ago or never.
+/// More than this in one shard: the oldest trace makes way, which is one whose root ended long ago or never.
 const TRACES: usize = 1024;
+
+/// The span of what is used after the local root has ended.
+static LATE: Callsite = Callsite::new("llm totals", module_path!(), file!(), line!(), &[]);
 
 /// Sums of model calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,27 +35,87 @@ pub(crate) struct Totals {
     pub(crate) unpriced: u64,
 }
 
-type Shard = Mutex<BTreeMap<(u128, u64), Totals>>;
+/// The sums of one request of a trace.
+#[derive(Debug, Default)]
+struct Kept {
+    totals: Totals,
+    /// Calls that are under way and will tell.
+    under_way: u32,
+    /// The local root, once it has ended.
+    ended: Option<Key>,
+}
+
+/// By trace, by pipeline, for IDs of tests are not unique, and by slot.
+type Shard = BTreeMap<Request, Kept>;
+type Request = (u128, u32, u64);
 
 /// How many are kept: local roots that end where there is nothing to take need not look.
 static KEPT: AtomicUsize = AtomicUsize::new(0);
 
-static TOTALS: [Shard; SHARDS] = [const { Mutex::new(BTreeMap::new()) }; SHARDS];
+static TOTALS: [Mutex<Shard>; SHARDS] = [const { Mutex::new(BTreeMap::new()) }; SHARDS];
+
+/// A call of the request of `span` is under way, which [`add_last`] will end.
+pub(crate) fn expect(span: &Key) {
+    keep(&mut shard(span.trace), span).under_way += 1;
+}
 
 /// Adds what a call of the request of `span` used.
 pub(crate) fn add(span: &Key, amounts: &Totals) {
+    keep(&mut shard(span.trace), span).totals.add(amounts);
+}
+
+/// Adds what a call that was expected used until its end.
+pub(crate) fn add_last(span: &Key, amounts: &Totals) {
+    if let Some(root) = add_last_in(&mut shard(span.trace), span, amounts) {
+        write_late(span, &root, amounts);
+    }
+}
+
+/// The local root, where it has ended: then the amounts are not kept.
+fn add_last_in(shard: &mut Shard, span: &Key, amounts: &Totals) -> Option<Key> {
+    let kept = keep(shard, span);
+    kept.under_way = kept.under_way.saturating_sub(1);
+    let Some(root) = kept.ended else {
+        kept.totals.add(amounts);
+        return None;
+    };
+    if kept.under_way == 0 {
+        remove(shard, request(span));
+    }
+    Some(root)
+}
+
+fn keep<'a>(shard: &'a mut Shard, span: &Key) -> &'a mut Kept {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| hooks::on_local_root_end(write));
-    let mut shard = shard(span.trace);
-    let before = shard.len();
-    if before >= TRACES && shard.pop_first().is_some() {
+    let key = request(span);
+    if shard.len() >= TRACES
+        && !shard.contains_key(&key)
+        && let Some((&oldest, _)) = shard.first_key_value()
+    {
+        remove(shard, oldest);
         report::once(
             "llm.totals",
-            "the totals of model calls of a trace were given up: too many are under way",
+            "too many traces are under way: the totals of model calls of one were given up",
         );
     }
-    shard.entry((span.trace, span.meta.slot_bits())).or_default().add(amounts);
-    KEPT.fetch_add(shard.len().saturating_sub(before), Ordering::Relaxed);
+    match shard.entry(key) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => {
+            KEPT.fetch_add(1, Ordering::Relaxed);
+            entry.insert(Kept::default())
+        }
+    }
+}
+
+fn request(span: &Key) -> Request {
+    (span.trace, span.meta.pipeline(), span.meta.slot_bits())
+}
+
+fn remove(shard: &mut Shard, key: Request) {
+    if shard.remove(&key).is_some() {
+        KEPT.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Takes what the calls of a local root have used so far.
@@ -59,28 +126,48 @@ pub(crate) fn take(root: &Key) -> Option<Totals> {
     if KEPT.load(Ordering::Relaxed) == 0 {
         return None;
     }
-    let slot = root.meta.slot_bits();
-    let last = if slot == 0 { u64::MAX } else { slot };
+    let first = request(root);
+    let last = if first.2 == 0 { (first.0, first.1, u64::MAX) } else { first };
+    let mut all = Totals::default();
+    let mut finished = Vec::new();
     let mut shard = shard(root.trace);
-    let mut all: Option<Totals> = None;
-    while let Some((&key, totals)) = shard.range((root.trace, slot)..=(root.trace, last)).next() {
-        all.get_or_insert_default().add(totals);
-        shard.remove(&key);
-        KEPT.fetch_sub(1, Ordering::Relaxed);
+    for (key, kept) in shard.range_mut(first..=last) {
+        all.add(&std::mem::take(&mut kept.totals));
+        kept.ended = Some(*root);
+        if kept.under_way == 0 {
+            finished.push(*key);
+        }
     }
-    all
+    finished.into_iter().for_each(|key| remove(&mut shard, key));
+    (all.calls > 0).then_some(all)
 }
 
 /// Writes the totals on a local root that is about to end.
 fn write(root: &Key) {
-    let Some(totals) = take(root) else { return };
+    if let Some(totals) = take(root) {
+        write_on(root, &totals);
+    }
+}
+
+/// Writes amounts of `span` that came after its local root had ended.
+fn write_late(span: &Key, root: &Key, amounts: &Totals) {
+    let context = Context::from_owned(OwnedKey::retain(*span));
+    let late = Span::with_parent(&LATE, Parent::Of(&context));
+    if late.is_recording() {
+        let key = late.context().key();
+        current::link_on(&key, root);
+        write_on(&key, amounts);
+    }
+}
+
+fn write_on(span: &Key, totals: &Totals) {
     current::set_all_on(
-        root,
+        span,
         &[
             (semconv::LLM_TOTAL_CALLS, Value::U64(totals.calls)),
             (semconv::LLM_TOTAL_INPUT_TOKENS, Value::U64(totals.usage.input)),
             (semconv::LLM_TOTAL_OUTPUT_TOKENS, Value::U64(totals.usage.output)),
-            (semconv::LLM_TOTAL_COST, some(totals.calls > totals.unpriced, Value::F64(totals.cost))),
+            (semconv::LLM_TOTAL_COST, some(totals.cost > 0.0, Value::F64(totals.cost))),
             (semconv::LLM_TOTAL_UNPRICED_CALLS, some(totals.unpriced > 0, Value::U64(totals.unpriced))),
         ],
     );
@@ -90,7 +177,7 @@ fn some(is_known: bool, value: Value<'_>) -> Value<'_> {
     if is_known { value } else { Value::Empty }
 }
 
-fn shard(trace: u128) -> MutexGuard<'static, BTreeMap<(u128, u64), Totals>> {
+fn shard(trace: u128) -> MutexGuard<'static, Shard> {
     TOTALS[trace as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -157,6 +244,17 @@ mod tests {
         add(&key(0x31, 9), &call(1, 0.5));
         assert_eq!(take(&key(0x30, 0)).map(|totals| totals.calls), Some(2));
         assert_eq!(take(&key(0x31, 0)).map(|totals| totals.calls), Some(1));
+    }
+
+    #[test]
+    fn a_call_that_ends_after_its_local_root_is_told_which_that_was() {
+        let (root, call_key) = (key(0x40, 0), Key { span: 2, ..key(0x40, 0) });
+        expect(&call_key);
+        expect(&call_key);
+        assert_eq!(add_last_in(&mut shard(0x40), &call_key, &call(5, 0.5)), None);
+        assert_eq!(take(&root).map(|totals| totals.calls), Some(1));
+        assert_eq!(add_last_in(&mut shard(0x40), &call_key, &call(7, 0.5)), Some(root));
+        assert!(!shard(0x40).contains_key(&request(&root)), "nothing is left of the trace");
     }
 
     #[test]

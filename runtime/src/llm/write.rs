@@ -8,7 +8,7 @@ use crate::llm::observed::{Observed, Text};
 use crate::llm::state::State;
 use crate::llm::totals::Totals;
 use crate::semconv;
-use crate::span::{Value, current};
+use crate::span::{Array, Value, current};
 
 /// Writes only how many attempts the call took.
 pub(super) fn attempts_on(state: &State) {
@@ -17,6 +17,7 @@ pub(super) fn attempts_on(state: &State) {
     }
 }
 
+/// More than a call can have.
 type Attributes<'a> = ArrayVec<(&'static str, Value<'a>), 24>;
 
 /// Rates over less than this are noise: chunks that came in one packet.
@@ -25,9 +26,9 @@ const SHORTEST_STREAM: f64 = 0.001;
 /// Writes what `state` knows on its span; `totals` is what the span used altogether.
 pub(super) fn on(state: &State, totals: &Totals) {
     let seen = &state.seen;
-    let reasons: Vec<&str> = seen.finish_reasons.iter().map(Text::as_str).collect();
-    let tool_names: Vec<&str> = seen.tool_calls.iter().map(|call| call.name.as_str()).collect();
-    let tool_ids: Vec<&str> = seen.tool_call_ids().collect();
+    let reasons = Texts(&seen.finish_reasons, |reason| reason);
+    let tool_names = Texts(&seen.tool_calls, |call| &call.name);
+    let tool_ids = Texts(if seen.has_tool_call_ids() { &seen.tool_calls } else { &[] }, |call| &call.id);
 
     let mut attributes = Attributes::new();
     attributes.extend([
@@ -111,6 +112,19 @@ fn count(count: u64) -> Value<'static> {
     if count == 0 { Value::Empty } else { Value::U64(count) }
 }
 
-fn list<'a>(list: &'a Vec<&'a str>) -> Value<'a> {
+fn list<'a, T>(list: &'a Texts<'a, T>) -> Value<'a> {
     if list.is_empty() { Value::Empty } else { Value::Array(list) }
+}
+
+/// One text of each element of a list.
+struct Texts<'a, T>(&'a [T], fn(&T) -> &Text);
+
+impl<T> Array for Texts<'_, T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, index: usize) -> Value<'_> {
+        self.0.get(index).map_or(Value::Empty, |element| Value::Str((self.1)(element)))
+    }
 }

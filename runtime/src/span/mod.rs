@@ -18,6 +18,8 @@ mod value;
 mod view;
 
 pub use attributes::AttributesBuf;
+#[cfg(feature = "otlp")]
+pub(crate) use attributes::RawValue;
 pub use callsite::{Callsite, Kind, Level, Operation};
 pub use handle::{EnteredSpan, Span};
 pub use open::Parent;

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::__private::GoingOn;
-use crate::span::future::drop_inside;
 
 pin_project! {
     /// A future that a function made and returned: it runs in the span of the function, which ends with it.
@@ -22,7 +21,7 @@ pin_project! {
     impl<F, D> PinnedDrop for ReturnedFuture<F, D> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            drop_inside(&mut this.span.scope, || {
+            this.span.scope.abandon(|| {
                 this.future.set(None);
                 drop(this.done.take());
             });
@@ -42,10 +41,9 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for ReturnedFuture<F, D> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        let is_recording = this.span.is_recording();
-        let polled = this.span.in_scope(|| {
+        let polled = this.span.scope.inside(|is_recorded| {
             let polled = future.poll(context);
-            if let (Poll::Ready(output), true) = (&polled, is_recording)
+            if let (Poll::Ready(output), true) = (&polled, is_recorded)
                 && let Some(done) = this.done.take()
             {
                 done(output);

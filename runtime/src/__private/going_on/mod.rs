@@ -34,8 +34,7 @@ impl GoingOn {
 
     /// Calls `f` inside of the span, which is opened now if it was not.
     pub fn in_scope<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        let _inside = self.scope.enter();
-        f()
+        self.scope.inside(|_| f())
     }
 
     /// Whether anything is recorded.

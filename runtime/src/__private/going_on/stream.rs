@@ -41,14 +41,15 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let held = this.held.take();
-            this.span.in_scope(|| {
+            let drop_it = || {
                 this.stream.set(None);
                 drop(held);
-            });
+            };
             if *this.has_failed || H::DECIDES {
+                this.span.in_scope(drop_it);
                 this.span.scope.end(0);
             } else {
-                this.span.scope.abandon();
+                this.span.scope.abandon(drop_it);
             }
         }
     }
@@ -66,11 +67,10 @@ impl<S: Stream, I: FnMut(&S::Item) -> bool, H: Held> Stream for ReturnedStream<S
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
         let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
-        let is_recording = this.span.is_recording();
-        let polled = this.span.in_scope(|| {
+        let polled = this.span.scope.inside(|is_recorded| {
             let polled = stream.poll_next(context);
             match &polled {
-                Poll::Ready(Some(item)) if is_recording => {
+                Poll::Ready(Some(item)) if is_recorded => {
                     let has_failed = (this.failed)(item);
                     if *this.has_failed && !has_failed {
                         current::set_outcome(Outcome::Ok);

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::__private::GoingOn;
-use crate::span::future::drop_inside;
 
 pin_project! {
     /// The future of an async function that returns a stream: the span begins at its first poll and goes on in the stream.
@@ -24,7 +23,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(span) = this.span {
-                drop_inside(&mut span.scope, || this.future.set(None));
+                span.scope.abandon(|| this.future.set(None));
             }
         }
     }

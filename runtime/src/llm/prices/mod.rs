@@ -16,6 +16,7 @@ use crate::llm::Usage;
 
 /// What is to be priced.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "prices"), expect(dead_code, reason = "there is no list to ask"))]
 pub(crate) struct Bill<'a> {
     /// By the GenAI conventions; empty when unknown.
     pub(crate) provider: &'a str,

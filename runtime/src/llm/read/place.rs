@@ -137,32 +137,34 @@ pub(super) fn is_tool_call(kind: &str) -> bool {
     )
 }
 
+// Names are matched as bytes: the compiler makes a tree of these, and a chain of comparisons of text.
+
 const fn count(count: Count) -> Place {
     Place::Leaf(Leaf::Count(count))
 }
 
 fn root(key: &str) -> Place {
-    match key {
-        "id" | "responseId" | "response_id" | "captured_response_id" => Place::Leaf(Leaf::Id),
-        "model" | "modelVersion" | "model_version" => Place::Leaf(Leaf::Model),
-        "model_iden" | "provider_model_iden" => Place::ModelIden,
-        "service_tier" | "serviceTier" => Place::Leaf(Leaf::ServiceTier),
-        "status" => Place::Leaf(Leaf::Status),
-        "incomplete_details" => Place::Incomplete,
-        "error" => Place::Error,
-        "stop_reason" | "stopReason" | "done_reason" | "captured_stop_reason" | "finish_reason" => {
+    match key.as_bytes() {
+        b"id" | b"responseId" | b"response_id" | b"captured_response_id" => Place::Leaf(Leaf::Id),
+        b"model" | b"modelVersion" | b"model_version" => Place::Leaf(Leaf::Model),
+        b"model_iden" | b"provider_model_iden" => Place::ModelIden,
+        b"service_tier" | b"serviceTier" => Place::Leaf(Leaf::ServiceTier),
+        b"status" => Place::Leaf(Leaf::Status),
+        b"incomplete_details" => Place::Incomplete,
+        b"error" => Place::Error,
+        b"stop_reason" | b"stopReason" | b"done_reason" | b"captured_stop_reason" | b"finish_reason" => {
             Place::Leaf(Leaf::FinishReason)
         }
-        "choices" | "candidates" => Place::Choices,
-        "message" | "delta" | "response" | "final_data" | "chunk" => Place::Root,
-        "raw_response" => Place::Raw,
-        "content" | "output" | "choice" | "captured_content" => Place::Items,
-        "item" | "content_block" => Place::Item,
-        "tool_calls" => Place::Calls,
-        "tool_call" => Place::Call,
-        "usage" | "usageMetadata" | "usage_metadata" | "captured_usage" => Place::Usage,
-        "prompt_eval_count" => count(Count::Prompt),
-        "eval_count" => count(Count::Output),
+        b"choices" | b"candidates" => Place::Choices,
+        b"message" | b"delta" | b"response" | b"final_data" | b"chunk" => Place::Root,
+        b"raw_response" => Place::Raw,
+        b"content" | b"output" | b"choice" | b"captured_content" => Place::Items,
+        b"item" | b"content_block" => Place::Item,
+        b"tool_calls" => Place::Calls,
+        b"tool_call" => Place::Call,
+        b"usage" | b"usageMetadata" | b"usage_metadata" | b"captured_usage" => Place::Usage,
+        b"prompt_eval_count" => count(Count::Prompt),
+        b"eval_count" => count(Count::Output),
         // A usage report that is recorded by itself, not inside a response.
         _ => match usage(key) {
             inside @ (Place::Leaf(Leaf::Count(_)) | Place::InputDetails | Place::OutputDetails) => inside,
@@ -172,76 +174,78 @@ fn root(key: &str) -> Place {
 }
 
 fn choice(key: &str) -> Place {
-    match key {
-        "finish_reason" | "finishReason" => Place::Leaf(Leaf::FinishReason),
-        "message" | "delta" => Place::Message,
-        "content" => Place::Items,
+    match key.as_bytes() {
+        b"finish_reason" | b"finishReason" => Place::Leaf(Leaf::FinishReason),
+        b"message" | b"delta" => Place::Message,
+        b"content" => Place::Items,
         _ => Place::Ignore,
     }
 }
 
 fn message(key: &str) -> Place {
-    match key {
-        "tool_calls" => Place::Calls,
-        "function_call" => Place::Call,
+    match key.as_bytes() {
+        b"tool_calls" => Place::Calls,
+        b"function_call" => Place::Call,
         _ => Place::Ignore,
     }
 }
 
 fn items(key: &str) -> Place {
-    match key {
-        "parts" | "message" | "content" | "items" => Place::Items,
+    match key.as_bytes() {
+        b"parts" | b"message" | b"content" | b"items" => Place::Items,
         _ => Place::Ignore,
     }
 }
 
 fn item(key: &str) -> Place {
-    match key {
-        "type" => Place::Leaf(Leaf::ItemType),
-        "id" => Place::Leaf(Leaf::ItemId),
-        "call_id" | "toolUseId" | "tool_use_id" => Place::Leaf(Leaf::CallId),
-        "name" | "fn_name" => Place::Leaf(Leaf::ItemName),
-        "function" | "functionCall" | "function_call" | "toolUse" | "tool_call" | "custom" => Place::Call,
+    match key.as_bytes() {
+        b"type" => Place::Leaf(Leaf::ItemType),
+        b"id" => Place::Leaf(Leaf::ItemId),
+        b"call_id" | b"toolUseId" | b"tool_use_id" => Place::Leaf(Leaf::CallId),
+        b"name" | b"fn_name" => Place::Leaf(Leaf::ItemName),
+        b"function" | b"functionCall" | b"function_call" | b"toolUse" | b"tool_call" | b"custom" => {
+            Place::Call
+        }
         _ => Place::Ignore,
     }
 }
 
 fn usage(key: &str) -> Place {
-    match key {
-        "prompt_tokens" | "promptTokenCount" | "prompt_token_count" => count(Count::Prompt),
-        "input_tokens" | "inputTokens" => count(Count::Input),
-        "completion_tokens"
-        | "output_tokens"
-        | "outputTokens"
-        | "candidatesTokenCount"
-        | "candidates_token_count" => count(Count::Output),
-        "total_tokens" | "totalTokens" | "totalTokenCount" | "total_token_count" => count(Count::Total),
-        "prompt_tokens_details" | "input_tokens_details" => Place::InputDetails,
-        "completion_tokens_details" | "output_tokens_details" => Place::OutputDetails,
-        "cache_read_input_tokens" | "cacheReadInputTokens" => count(Count::ReadApart),
-        "cache_creation_input_tokens" | "cache_write_input_tokens" | "cacheWriteInputTokens" => {
+    match key.as_bytes() {
+        b"prompt_tokens" | b"promptTokenCount" | b"prompt_token_count" => count(Count::Prompt),
+        b"input_tokens" | b"inputTokens" => count(Count::Input),
+        b"completion_tokens"
+        | b"output_tokens"
+        | b"outputTokens"
+        | b"candidatesTokenCount"
+        | b"candidates_token_count" => count(Count::Output),
+        b"total_tokens" | b"totalTokens" | b"totalTokenCount" | b"total_token_count" => count(Count::Total),
+        b"prompt_tokens_details" | b"input_tokens_details" => Place::InputDetails,
+        b"completion_tokens_details" | b"output_tokens_details" => Place::OutputDetails,
+        b"cache_read_input_tokens" | b"cacheReadInputTokens" => count(Count::ReadApart),
+        b"cache_creation_input_tokens" | b"cache_write_input_tokens" | b"cacheWriteInputTokens" => {
             count(Count::CreationApart)
         }
-        "cached_input_tokens"
-        | "cached_tokens"
-        | "prompt_cache_hit_tokens"
-        | "cachedContentTokenCount"
-        | "cached_content_token_count" => count(Count::CachedWithin),
-        "reasoning_tokens" => count(Count::Reasoning),
-        "thoughtsTokenCount" | "thoughts_token_count" => count(Count::Thoughts),
-        "toolUsePromptTokenCount" | "tool_use_prompt_token_count" => count(Count::ToolUse),
-        "cost" => Place::Leaf(Leaf::Cost),
-        "cost_in_usd_ticks" => Place::Leaf(Leaf::CostTicks),
+        b"cached_input_tokens"
+        | b"cached_tokens"
+        | b"prompt_cache_hit_tokens"
+        | b"cachedContentTokenCount"
+        | b"cached_content_token_count" => count(Count::CachedWithin),
+        b"reasoning_tokens" => count(Count::Reasoning),
+        b"thoughtsTokenCount" | b"thoughts_token_count" => count(Count::Thoughts),
+        b"toolUsePromptTokenCount" | b"tool_use_prompt_token_count" => count(Count::ToolUse),
+        b"cost" => Place::Leaf(Leaf::Cost),
+        b"cost_in_usd_ticks" => Place::Leaf(Leaf::CostTicks),
         // Cohere's counts are one level deeper, beside those it bills.
-        "tokens" => Place::Usage,
+        b"tokens" => Place::Usage,
         _ => Place::Ignore,
     }
 }
 
 fn input_details(key: &str) -> Place {
-    match key {
-        "cached_tokens" => count(Count::CachedWithin),
-        "cache_creation_tokens" | "cache_write_tokens" => count(Count::CreationWithin),
+    match key.as_bytes() {
+        b"cached_tokens" => count(Count::CachedWithin),
+        b"cache_creation_tokens" | b"cache_write_tokens" => count(Count::CreationWithin),
         _ => Place::Ignore,
     }
 }
