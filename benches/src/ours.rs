@@ -112,21 +112,24 @@ static YIELDS: Callsite = Callsite::new("yields", module_path!(), file!(), line!
 
 fn traces(count: u64, inside: impl Fn()) {
     for _ in 0..count {
-        let _guard = guard::enter(&ROOT);
+        let mut guard = guard::Guard::new();
+        guard.enter(&ROOT);
         inside();
     }
 }
 
 #[inline(never)]
 fn child(n: u64) -> u64 {
-    let _guard = guard::enter(&CHILD);
+    let mut guard = guard::Guard::new();
+    guard.enter(&CHILD);
     black_box(n)
 }
 
 #[inline(never)]
 fn attributes(id: i64, name: &str, score: f64) -> i64 {
-    let _guard = guard::enter(&ATTRIBUTES);
-    current::record(&ATTRIBUTES, [(0, Value::I64(id)), (1, Value::Str(name)), (2, Value::F64(score))]);
+    let mut guard = guard::Guard::new();
+    guard.enter(&ATTRIBUTES);
+    current::record(&ATTRIBUTES, &[(0, Value::I64(id)), (1, Value::Str(name)), (2, Value::F64(score))]);
     black_box(id)
 }
 
