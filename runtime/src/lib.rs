@@ -28,7 +28,7 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use collect::{Entered, Flush, Pipeline, PipelineBuilder};
+pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
@@ -42,3 +42,5 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
+
+pub use throughline_macros::{llm_span, retrieval_span, tool_span, traced};

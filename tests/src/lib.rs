@@ -3,3 +3,5 @@
 pub mod collector;
 pub mod otlp;
 pub mod receiver;
+pub mod recorded;
+pub mod wire;

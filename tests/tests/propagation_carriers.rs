@@ -223,3 +223,12 @@ fn two_ids_under_one_name_are_no_id() {
     let id = extract(&[("x-request-id", "one"), ("x-request-id", "two")]).request_id().unwrap();
     assert!(id != "one" && id != "two");
 }
+
+#[test]
+fn a_state_with_a_control_character_is_discarded_where_http_does_not_refuse_it() {
+    for value in ["foo=\u{7f}", "foo=\u{1}", "foo=1\n", "foo=1\r\nx: y"] {
+        let context = extract(&[("traceparent", PARENT), ("tracestate", value)]);
+        assert!(context.trace_id().is_some());
+        assert_eq!(context.to_parts().trace_state, None, "{value:?}");
+    }
+}

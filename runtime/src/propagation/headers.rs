@@ -6,7 +6,11 @@ use crate::propagation::{CarrierKind, Extract, Inject};
 
 impl Extract for HeaderMap {
     fn each(&self, key: &str, value: &mut dyn FnMut(&[u8])) {
-        self.get_all(key).iter().for_each(|found| value(found.as_bytes()));
+        let values = match common(key) {
+            Some(name) => self.get_all(name),
+            None => self.get_all(key),
+        };
+        values.iter().for_each(|found| value(found.as_bytes()));
     }
 }
 
@@ -30,13 +34,22 @@ impl Inject for HeaderMap {
     }
 }
 
-/// The name of a header; those that every request carries without an allocation.
+/// The name of a header.
 pub(crate) fn header_name(key: &str) -> Option<HeaderName> {
-    Some(match key {
-        "traceparent" => HeaderName::from_static("traceparent"),
-        "tracestate" => HeaderName::from_static("tracestate"),
-        "baggage" => HeaderName::from_static("baggage"),
-        "x-request-id" => HeaderName::from_static("x-request-id"),
-        _ => return HeaderName::from_bytes(key.as_bytes()).ok(),
-    })
+    common(key).cloned().or_else(|| HeaderName::from_bytes(key.as_bytes()).ok())
+}
+
+/// The names that every request is asked for, which need no parsing then.
+fn common(key: &str) -> Option<&'static HeaderName> {
+    static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+    static TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+    static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+    static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+    match key {
+        "traceparent" => Some(&TRACEPARENT),
+        "tracestate" => Some(&TRACESTATE),
+        "baggage" => Some(&BAGGAGE),
+        "x-request-id" => Some(&REQUEST_ID),
+        _ => None,
+    }
 }

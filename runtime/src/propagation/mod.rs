@@ -26,6 +26,8 @@
 mod baggage;
 mod carrier;
 mod config;
+#[cfg(any(feature = "http", feature = "jobs"))]
+mod entry;
 #[cfg(feature = "http")]
 mod headers;
 mod lists;
@@ -40,8 +42,13 @@ mod write;
 
 pub use carrier::{CarrierKind, Extract, Inject};
 pub use config::Config;
+#[cfg(any(feature = "http", feature = "jobs"))]
+pub(crate) use entry::{Entry, Relation};
+#[cfg(feature = "http")]
+pub(crate) use headers::header_name;
 pub use propagators::{ParsedPropagators, PropagatorError, Propagators};
-pub(crate) use read::{Incoming, Received};
+#[cfg(any(feature = "http", feature = "jobs"))]
+pub(crate) use read::{Incoming, Received, extract as read};
 pub use request_id::{Generator, ParsePolicyError, Policy, RequestIds};
 pub use trace_parent::TraceParent;
 

@@ -24,6 +24,13 @@ pub(crate) enum Received {
 }
 
 impl Incoming {
+    /// The trace that came, without what else did.
+    #[cfg(feature = "jobs")]
+    pub(crate) fn trace(&self) -> Context {
+        let ContextParts { trace_id, span_id, flags, .. } = self.parts;
+        Context::from(ContextParts { trace_id, span_id, flags, ..ContextParts::default() })
+    }
+
     /// The context, with a fresh request ID where a trace or a refused ID came without a valid one.
     pub(crate) fn into_context(self, config: &Config) -> Context {
         let needs_id = self.parts.trace_id.is_some() || matches!(self.request_id, Received::Refused { .. });

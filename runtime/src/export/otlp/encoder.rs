@@ -1,7 +1,8 @@
 //! Spans as the body of an OTLP request.
 
 use super::Resource;
-use super::attributes::Writer;
+use super::attributes::write_all;
+use super::keys::Keys;
 use super::span::SpanWriter;
 use super::wire::{self, Type, tag};
 use crate::span::SpanView;
@@ -97,7 +98,7 @@ fn prefix(resource: &Resource) -> (Vec<u8>, usize) {
     let mut out = Vec::new();
     open(&mut out, RESOURCE_SPANS);
     wire::nested(&mut out, resource_spans::RESOURCE, |out| {
-        Writer::default().attributes(out, RESOURCE_ATTRIBUTES, resource.attributes());
+        write_all(out, RESOURCE_ATTRIBUTES, resource.attributes(), &mut Keys::default());
     });
     open(&mut out, resource_spans::SCOPE_SPANS);
     let scope_start = out.len();

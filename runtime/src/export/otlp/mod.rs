@@ -22,6 +22,7 @@
 
 mod attributes;
 mod encoder;
+mod keys;
 mod span;
 mod statics;
 mod wire;

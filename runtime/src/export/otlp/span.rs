@@ -1,6 +1,7 @@
 //! One span as a `Span` of OTLP.
 
-use super::attributes::Writer;
+use super::attributes::{write_all, write_one};
+use super::keys::Keys;
 use super::statics::Known;
 use super::wire::{self, Type, tag};
 use crate::context::Flags;
@@ -58,7 +59,7 @@ const IS_REMOTE: u32 = 0x200;
 #[derive(Debug, Default)]
 pub(super) struct SpanWriter {
     known: Known,
-    attributes: Writer,
+    keys: Keys,
 }
 
 impl SpanWriter {
@@ -66,17 +67,16 @@ impl SpanWriter {
     #[inline]
     pub(super) fn write(&mut self, out: &mut Vec<u8>, span: &SpanView<'_>) {
         head(out, span);
-        self.attributes.begin();
-        self.attributes.attributes(out, field::ATTRIBUTES, span.attributes);
+        write_all(out, field::ATTRIBUTES, span.attributes, &mut self.keys);
         if let Some(outcome) = unusual(span.outcome) {
             let outcome = ValueView::Str(outcome);
-            self.attributes.attribute(out, field::ATTRIBUTES, semconv::THROUGHLINE_OUTCOME, outcome);
+            write_one(out, field::ATTRIBUTES, semconv::THROUGHLINE_OUTCOME, outcome, &mut self.keys);
         }
         let statics = self.known.get(span.callsite);
-        if span.name == span.callsite.name {
-            statics.write(out, &self.attributes);
+        if is_own(span.name, span.callsite.name) {
+            statics.write(out, &self.keys);
         } else {
-            statics.write_renamed(out, &self.attributes, span.callsite, span.name);
+            statics.write_renamed(out, &self.keys, span.callsite, span.name);
         }
         self.tail(out, span);
     }
@@ -105,8 +105,7 @@ impl SpanWriter {
         wire::nested(out, field::EVENTS, |out| {
             wire::fixed64(out, event::TIME, event.time);
             wire::delimited(out, event::NAME, event.name.as_bytes());
-            self.attributes.begin();
-            self.attributes.attributes(out, event::ATTRIBUTES, event.attributes);
+            write_all(out, event::ATTRIBUTES, event.attributes, &mut self.keys);
         });
     }
 }
@@ -133,6 +132,12 @@ fn head(out: &mut Vec<u8>, span: &SpanView<'_>) {
     head[PARENT_AT + 1] = 8;
     head[PARENT_AT + 2..].copy_from_slice(&parent.to_bytes());
     out.extend_from_slice(&head);
+}
+
+/// Whether a name is that of the callsite: most often it is the very same text.
+#[inline]
+fn is_own(name: &str, of_callsite: &str) -> bool {
+    std::ptr::eq(name, of_callsite) || name == of_callsite
 }
 
 #[inline]

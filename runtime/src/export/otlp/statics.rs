@@ -1,9 +1,9 @@
 //! The part of a span that its callsite decides, encoded once.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
-use super::attributes::Writer;
+use super::attributes::write_one;
+use super::keys::Keys;
 use super::span::{field, kind_number};
 use super::wire;
 use crate::semconv;
@@ -15,7 +15,7 @@ pub(super) struct Statics {
     bytes: Box<[u8]>,
     /// Where the attributes begin.
     attributes: usize,
-    keys: Writer,
+    keys: Keys,
 }
 
 impl Statics {
@@ -24,9 +24,10 @@ impl Statics {
         wire::delimited(&mut bytes, field::NAME, callsite.name.as_bytes());
         wire::number(&mut bytes, field::KIND, kind_number(callsite.kind));
         let attributes = bytes.len();
-        let mut keys = Writer::default();
+        let mut keys = Keys::default();
+        keys.begin(attributes);
         let mut attribute =
-            |key: &str, value: ValueView<'_>| keys.attribute(&mut bytes, field::ATTRIBUTES, key, value);
+            |key: &str, value: ValueView<'_>| write_one(&mut bytes, field::ATTRIBUTES, key, value, &mut keys);
         if let Some(function) = function(callsite) {
             attribute(semconv::CODE_FUNCTION_NAME, ValueView::Str(&function));
         }
@@ -41,10 +42,10 @@ impl Statics {
 
     /// Writes them, but for attributes that `written` has already.
     #[inline]
-    pub(super) fn write(&self, out: &mut Vec<u8>, written: &Writer) {
+    pub(super) fn write(&self, out: &mut Vec<u8>, written: &Keys) {
         if written.may_share(&self.keys) {
-            out.extend_from_slice(&self.bytes[..self.attributes]);
             self.write_missing(out, written);
+            out.extend_from_slice(&self.bytes[..self.attributes]);
         } else {
             out.extend_from_slice(&self.bytes);
         }
@@ -52,15 +53,15 @@ impl Statics {
 
     /// The same for a span that was renamed.
     #[cold]
-    pub(super) fn write_renamed(&self, out: &mut Vec<u8>, written: &Writer, callsite: &Callsite, name: &str) {
+    pub(super) fn write_renamed(&self, out: &mut Vec<u8>, written: &Keys, callsite: &Callsite, name: &str) {
+        self.write_missing(out, written);
         wire::delimited(out, field::NAME, name.as_bytes());
         wire::number(out, field::KIND, kind_number(callsite.kind));
-        self.write_missing(out, written);
     }
 
-    fn write_missing(&self, out: &mut Vec<u8>, written: &Writer) {
-        let missing: Vec<_> = written.missing(out, &self.keys, &self.bytes).collect();
-        missing.into_iter().for_each(|place| out.extend_from_slice(&self.bytes[place]));
+    /// Only attributes may stand behind those that `written` knows.
+    fn write_missing(&self, out: &mut Vec<u8>, written: &Keys) {
+        written.add_missing(out, &self.bytes[self.attributes..]);
     }
 }
 
@@ -75,35 +76,41 @@ fn function(callsite: &Callsite) -> Option<String> {
 }
 
 /// The statics of every callsite met, found by its address. Callsites are statics, so there is an end to them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known {
-    by_address: HashMap<usize, Statics, BuildHasherDefault<AddressHasher>>,
+    all: Vec<Statics>,
+    index: HashMap<usize, usize>,
+    /// Where the callsites met last are, by some bits of their addresses.
+    recent: [(usize, usize); RECENT],
+}
+
+/// A power of two.
+const RECENT: usize = 64;
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { all: Vec::new(), index: HashMap::new(), recent: [(0, 0); RECENT] }
+    }
 }
 
 impl Known {
     #[inline]
     pub(super) fn get(&mut self, callsite: &'static Callsite) -> &Statics {
         let address = std::ptr::from_ref(callsite).addr();
-        self.by_address.entry(address).or_insert_with(|| Statics::of(callsite))
-    }
-}
-
-/// Addresses of statics are spread enough by one multiplication, and nobody outside chooses them.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
+        // Callsites are at least 64 bytes apart.
+        let (known, index) = self.recent[address / 64 % RECENT];
+        let index = if known == address { index } else { self.look_up(callsite, address) };
+        &self.all[index]
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_usize(usize::from(*byte)));
-    }
-
-    #[inline]
-    fn write_usize(&mut self, address: usize) {
-        let mixed = (self.0 ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ mixed >> 32;
+    #[inline(never)]
+    fn look_up(&mut self, callsite: &'static Callsite, address: usize) -> usize {
+        let all = &mut self.all;
+        let index = *self.index.entry(address).or_insert_with(|| {
+            all.push(Statics::of(callsite));
+            all.len() - 1
+        });
+        self.recent[address / 64 % RECENT] = (address, index);
+        index
     }
 }

@@ -40,12 +40,6 @@ pub(super) fn number(out: &mut Vec<u8>, field: u8, value: u64) {
     varint(out, value);
 }
 
-/// A field that is a floating-point number.
-#[inline]
-pub(super) fn double(out: &mut Vec<u8>, field: u8, value: f64) {
-    fixed64(out, field, value.to_bits());
-}
-
 /// A field that is a number of always 64 bits.
 #[inline]
 pub(super) fn fixed64(out: &mut Vec<u8>, field: u8, value: u64) {

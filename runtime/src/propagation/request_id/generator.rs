@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::clock;
 use crate::context::RequestId;
 use crate::id::TraceId;
 
@@ -70,10 +71,8 @@ fn random() -> [u8; 16] {
     fastrand::u128(..).to_be_bytes()
 }
 
-#[allow(clippy::disallowed_methods, reason = "`clock` is not there yet")]
 fn unix_millis() -> u64 {
-    let now = std::time::SystemTime::now();
-    now.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+    clock::unix_millis_at(clock::tick())
 }
 
 impl fmt::Debug for Generator {
