@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use throughline::Pipeline;
-use throughline::span::{Callsite, Kind, Outcome, Sink, SpanView, ValueView, guard};
+use throughline::span::{Outcome, Sink, SpanView, ValueView};
 
 /// One span as it came out.
 #[derive(Clone, Debug)]
@@ -36,6 +36,13 @@ impl Got {
 
 #[derive(Clone, Default)]
 pub struct Spans(Arc<Mutex<Vec<Got>>>);
+
+impl Spans {
+    /// What was received so far.
+    pub fn trace(&self) -> Trace {
+        Trace(self.0.lock().unwrap().clone())
+    }
+}
 
 impl Sink for Spans {
     fn span(&mut self, span: &SpanView<'_>) {
@@ -96,22 +103,18 @@ pub fn trace(code: impl FnOnce()) -> Trace {
         code();
     }
     assert!(pipeline.flush(Duration::from_secs(10)));
-    let spans = spans.0.lock().unwrap().clone();
-    Trace(spans)
+    spans.trace()
 }
-
-static ROOT: Callsite = Callsite::new("root", module_path!(), file!(), line!(), &[]);
-static CALL: Callsite = Callsite::new("call", module_path!(), file!(), line!(), &[]).with_kind(Kind::Client);
 
 /// Runs `code` inside of a root span.
 pub fn root<R>(code: impl FnOnce() -> R) -> R {
-    let _span = guard::enter(&ROOT);
+    let _span = throughline::span!("root").entered();
     code()
 }
 
 /// Runs `code` as what `#[llm_span(provider = "openai", model = "gpt-4o-mini")]` makes of a function.
 pub fn call<R>(code: impl FnOnce(&throughline::llm::expansion::Call) -> R) -> R {
-    let _span = guard::enter(&CALL);
+    let _span = throughline::span!("call").entered();
     let call = throughline::llm::expansion::Call::begin("openai", "gpt-4o-mini");
     code(&call)
 }
