@@ -8,6 +8,7 @@ pub mod export;
 pub mod http;
 mod id;
 mod init;
+mod installed;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 #[cfg(feature = "llm")]
@@ -15,15 +16,28 @@ pub mod llm;
 #[cfg(feature = "logs")]
 pub mod logs;
 pub mod propagation;
+mod report;
 pub mod sampling;
 pub mod semconv;
 pub mod span;
+pub mod stats;
+mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use collect::{Entered, Flush, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
+pub use installed::{current, flush, flush_async, request_id, span_id, stats, trace_id};
+pub use span::Span;
+pub use span::current::set;
+pub use span::future::FutureExt;
+pub use span::stream::StreamExt;
+pub use stats::Stats;
+pub use tasks::thread;
+#[cfg(feature = "tokio")]
+pub use tasks::{JoinSetExt, spawn, spawn_blocking};

@@ -37,7 +37,13 @@ pub struct Attached {
 impl Context {
     /// The context of the code now running on this thread.
     pub fn current() -> Self {
-        Self(OwnedKey::retain(current::get()))
+        current::with(|current| {
+            let meta = current.meta.get();
+            if current.span.get() != 0 {
+                current.meta.set(meta.with(Meta::SHARED));
+            }
+            Self(OwnedKey::retain(Key { meta: meta.without(Meta::SHARED), ..current.key() }))
+        })
     }
 
     /// Whether there is neither a trace nor a request ID, baggage or bound field.

@@ -92,3 +92,8 @@ pub(crate) fn settle(inside: Key, own: Key) {
         slots::release(inside.meta);
     }
 }
+
+/// From now on this thread records nothing: it works for the telemetry itself.
+pub(crate) fn suppress() {
+    replace(Key { meta: Meta::default().with_pipeline(Meta::NO_PIPELINE), ..Key::EMPTY });
+}

@@ -38,11 +38,16 @@ impl Meta {
     pub(crate) const DETERMINISTIC: u64 = 1 << 9;
     /// The slot holds a trace state.
     pub(crate) const TRACE_STATE: u64 = 1 << 10;
+    /// A [`Context`](crate::Context) of this span was handed out: another thread may write to the span.
+    pub(crate) const SHARED: u64 = 1 << 11;
     /// Flags, marks and pipeline: what the log needs to know of a trace.
     pub(crate) const PIPELINE_MASK: u64 = mask(PIPELINE_BITS) << PIPELINE;
     const SLOT_MASK: u64 = !mask(SLOT);
 
-    pub(crate) const MAX_PIPELINE: u32 = mask(PIPELINE_BITS) as u32;
+    /// The highest number of a pipeline.
+    pub(crate) const LAST_PIPELINE: u32 = Self::NO_PIPELINE - 1;
+    /// The number that no pipeline has: threads of exporters, which must not trace themselves, carry it.
+    pub(crate) const NO_PIPELINE: u32 = mask(PIPELINE_BITS) as u32;
     pub(crate) const MAX_SLOT: u32 = mask(SLOT_BITS) as u32;
     pub(crate) const GENERATIONS: u32 = 1 << (64 - GENERATION);
 

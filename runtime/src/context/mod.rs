@@ -18,6 +18,7 @@ mod request_id;
 pub(crate) mod slots;
 
 pub use bound::BoundValue;
+pub(crate) use carried::request_id;
 pub use carried::{Attached, Context};
 pub use flags::Flags;
 pub use parts::ContextParts;

@@ -28,12 +28,11 @@ impl OwnedKey {
         self.0
     }
 
-    /// The key, with the count now the caller's.
+    /// Becomes `key`, which is of the same slot, or of a slot whose count is the caller's to give.
     #[inline]
-    pub(crate) fn into_key(self) -> Key {
-        let key = self.0;
-        std::mem::forget(self);
-        key
+    pub(crate) fn change(&mut self, key: Key) {
+        debug_assert!(!self.0.meta.has_slot() || self.0.meta.slot_bits() == key.meta.slot_bits());
+        self.0 = key;
     }
 }
 

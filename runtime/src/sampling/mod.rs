@@ -1,1 +1,5 @@
 //! Which traces are recorded.
+
+mod sampler;
+
+pub use sampler::{InvalidSampler, Sampler};

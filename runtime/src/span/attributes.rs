@@ -111,6 +111,19 @@ impl AttributesBuf {
         }
     }
 
+    /// Adds a value read elsewhere; text is cut to `longest` bytes.
+    pub(crate) fn push_view(&mut self, value: ValueView<'_>, longest: usize) {
+        match value {
+            ValueView::Bool(value) => self.push_bool(value),
+            ValueView::Int(value) => self.push_int(value),
+            ValueView::Double(value) => self.push_double(value),
+            ValueView::Str(text) => self.push_str(&text[..text.floor_char_boundary(longest)]),
+            ValueView::Array(array) => {
+                self.push_array(|into| array.for_each(|element| into.push_view(element, longest)));
+            }
+        }
+    }
+
     pub(crate) fn push_integer<N: Copy + TryInto<i64> + ToString>(&mut self, number: N) {
         match number.try_into() {
             Ok(number) => self.push_int(number),

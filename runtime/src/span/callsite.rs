@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU32;
 
-use crate::span::Value;
+use crate::span::ValueView;
 
 /// What a span means to its neighbours, as in [OpenTelemetry](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ pub struct Callsite {
     /// The keys of the attributes that are written by index.
     pub keys: &'static [&'static str],
     /// Attributes that are the same for every span, such as the provider of a model.
-    pub constants: &'static [(&'static str, Value<'static>)],
+    pub constants: &'static [(&'static str, ValueView<'static>)],
     /// Its number in the registry with its verdict of the filter; see `registry`.
     pub(crate) state: AtomicU32,
 }
@@ -127,7 +127,7 @@ impl Callsite {
     }
 
     /// The same with attributes that never change.
-    pub const fn with_constants(mut self, constants: &'static [(&'static str, Value<'static>)]) -> Self {
+    pub const fn with_constants(mut self, constants: &'static [(&'static str, ValueView<'static>)]) -> Self {
         self.constants = constants;
         self
     }

@@ -2,14 +2,27 @@
 
 mod attributes;
 mod callsite;
+pub mod current;
+pub mod future;
+pub mod guard;
+mod handle;
+pub(crate) mod hooks;
+mod macros;
+mod open;
 mod outcome;
+pub(crate) mod registry;
+mod scope;
 mod sink;
+pub mod stream;
 mod value;
 mod view;
 
 pub use attributes::AttributesBuf;
 pub use callsite::{Callsite, Kind, Level, Operation};
+pub use handle::{EnteredSpan, Span};
+pub use open::Parent;
 pub use outcome::Outcome;
+pub use registry::set_filter;
 pub use sink::Sink;
 pub use value::{Array, ToValue, Value};
 pub use view::{ArrayView, Attributes, Dropped, EventView, LinkView, SpanView, ValueView};

@@ -1,0 +1,40 @@
+//! A moment known by tick and by wall clock.
+
+use std::time::Instant;
+
+use crate::clock::{calibration, monotonic, nanos, tick, unix_nanos};
+
+/// A moment known by tick and by wall clock, from which other ticks are translated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anchor {
+    tick: u64,
+    unix: u64,
+    monotonic: Instant,
+}
+
+impl Anchor {
+    /// Now.
+    pub(crate) fn now() -> Self {
+        Self { tick: tick(), unix: unix_nanos(), monotonic: monotonic() }
+    }
+
+    /// Learns from the time since `earlier` how long a tick is. `false` when that is too short to tell.
+    pub(crate) fn refine_since(&self, earlier: &Self) -> bool {
+        let elapsed = self.monotonic.saturating_duration_since(earlier.monotonic);
+        let enough = elapsed.as_millis() >= 500;
+        if enough {
+            calibration::refine(elapsed, self.tick.saturating_sub(earlier.tick));
+        }
+        enough
+    }
+
+    /// Nanoseconds since 1970 at `tick`. One after the anchor (the counters of two cores may differ by a little) counts
+    /// as the anchor's time and on.
+    #[inline]
+    pub(crate) fn unix_at(&self, tick: u64) -> u64 {
+        match self.tick.checked_sub(tick) {
+            Some(before) => self.unix.saturating_sub(nanos(before)),
+            None => self.unix.saturating_add(nanos(tick - self.tick)),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! This thread's log: where its finished spans, attributes and events are appended.
+//!
+//! The way in is a bounds check, a few stores and a release store; everything else (a new trace, a full chunk, another
+//! pipeline) is in `threads`. Values are evaluated before the log is touched, so code that runs for them may
+//! trace too.
+
+use std::cell::Cell;
+
+use super::aside;
+use super::chunk::Chunk;
+use super::encode::{LONGEST_RECORD, Writer, attribute_words, text_words};
+use super::record::{Header, KeyRef, Kind, SPAN_WORDS};
+use super::sync::{AtomicU64, Ordering};
+use super::threads;
+use crate::context::key::{Key, Meta};
+use crate::span::Value;
+
+/// The part of a key's meta that the trace record holds: what follows is written under one such tag.
+pub(super) const TAG: u64 = 0xff | Meta::TRACE_STATE | Meta::PIPELINE_MASK;
+
+pub(super) struct Log {
+    /// The chunk written to, its words, and how many are taken.
+    pub(super) chunk: Cell<Option<&'static Chunk>>,
+    pub(super) words: Cell<&'static [AtomicU64]>,
+    pub(super) taken: Cell<usize>,
+    /// The trace that the next record belongs to if nothing else is said.
+    pub(super) trace: Cell<u128>,
+    pub(super) tag: Cell<u64>,
+}
+
+thread_local! {
+    static LOG: Log = const {
+        Log {
+            chunk: Cell::new(None),
+            words: Cell::new(&[]),
+            taken: Cell::new(0),
+            trace: Cell::new(0),
+            tag: Cell::new(0),
+        }
+    };
+}
+
+/// A finished span, as it goes into the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SpanEnd {
+    pub(crate) callsite: u32,
+    pub(crate) marks: u8,
+    pub(crate) span: u64,
+    pub(crate) parent: u64,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+}
+
+/// Appends a finished span of the trace of `key`.
+#[inline]
+pub(crate) fn span(key: &Key, span: SpanEnd) {
+    LOG.with(|log| {
+        if log.trace.get() != key.trace || log.tag.get() != key.meta.0 & TAG || !log.write_span(&span) {
+            threads::span(log, key, &span);
+        }
+    });
+}
+
+/// Appends attributes of the span of `key`. `callsite` is the one whose keys the indexes mean.
+#[inline]
+pub(crate) fn attributes(key: &Key, callsite: u32, values: &[(KeyRef<'_>, Value<'_>)]) {
+    let words = values.iter().fold(2, |words, (key, value)| words + attribute_words(*key, *value));
+    if words > LONGEST_RECORD {
+        return aside::long_attributes(key, callsite, values);
+    }
+    if words > 2 {
+        append(key, Header::new(Kind::Attributes, 0, words, callsite), has_array(values), |writer| {
+            writer.word(key.span);
+            values.iter().for_each(|(key, value)| writer.attribute(*key, *value));
+        });
+    }
+}
+
+/// Appends an event of the span of `key`. `false` when it is too long.
+pub(crate) fn event(key: &Key, tick: u64, name: &str, values: &[(KeyRef<'_>, Value<'_>)]) -> bool {
+    let words =
+        values.iter().fold(3 + text_words(name), |words, (key, value)| words + attribute_words(*key, *value));
+    if words > LONGEST_RECORD {
+        return false;
+    }
+    append(key, Header::new(Kind::Event, 0, words, 0), has_array(values), |writer| {
+        writer.word(key.span);
+        writer.word(tick);
+        writer.text(name);
+        values.iter().for_each(|(key, value)| writer.attribute(*key, *value));
+    });
+    true
+}
+
+/// Appends a link of the span of `key` to the span of `other`.
+pub(crate) fn link(key: &Key, other: &Key) {
+    append(key, Header::new(Kind::Link, other.meta.flags().bits(), 5, 0), false, |writer| {
+        writer.word(key.span);
+        writer.word((other.trace >> 64) as u64);
+        writer.word(other.trace as u64);
+        writer.word(other.span);
+    });
+}
+
+/// Counts a record that is lost.
+pub(crate) fn lost_record(key: &Key) {
+    let _ = threads::count_lost_record(key);
+}
+
+#[inline]
+fn append(key: &Key, header: Header, stage: bool, fill: impl FnOnce(&mut Writer<'_>)) {
+    if stage {
+        return append_staged(key, header, fill);
+    }
+    LOG.with(|log| {
+        if let Some(words) = log.reserve(key, header.words()) {
+            let mut writer = Writer::new(words);
+            writer.word(header.0);
+            fill(&mut writer);
+            log.commit(header.words());
+        }
+    });
+}
+
+/// Reading an array runs its owner's code, which might trace, and so write to this log.
+fn has_array(values: &[(KeyRef<'_>, Value<'_>)]) -> bool {
+    values.iter().any(|(_, value)| matches!(value, Value::Array(_)))
+}
+
+/// Writes the record aside first, then copies it.
+fn append_staged(key: &Key, header: Header, fill: impl FnOnce(&mut Writer<'_>)) {
+    let staged: Vec<AtomicU64> = std::iter::repeat_with(|| AtomicU64::new(0)).take(header.words()).collect();
+    let mut writer = Writer::new(&staged);
+    writer.word(header.0);
+    fill(&mut writer);
+    LOG.with(|log| {
+        if let Some(words) = log.reserve(key, staged.len()) {
+            for (word, staged) in words.iter().zip(&staged) {
+                word.store(staged.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+            log.commit(staged.len());
+        }
+    });
+}
+
+impl Log {
+    /// Writes the record of a span, if it fits into the chunk.
+    #[inline]
+    pub(super) fn write_span(&self, span: &SpanEnd) -> bool {
+        let taken = self.taken.get();
+        let Some([header, id, parent, start, end]) =
+            self.words.get().get(taken..).and_then(|free| free.first_chunk::<SPAN_WORDS>())
+        else {
+            return false;
+        };
+        header.store(Header::new(Kind::Span, span.marks, SPAN_WORDS, span.callsite).0, Ordering::Relaxed);
+        id.store(span.span, Ordering::Relaxed);
+        parent.store(span.parent, Ordering::Relaxed);
+        start.store(span.start, Ordering::Relaxed);
+        end.store(span.end, Ordering::Relaxed);
+        self.commit(SPAN_WORDS);
+        true
+    }
+
+    /// Words for a record of a span of `key`. Such records name their span, so only the pipeline must be the right one.
+    #[inline]
+    fn reserve(&self, key: &Key, words: usize) -> Option<&'static [AtomicU64]> {
+        if (self.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK != 0 || self.free().len() < words {
+            threads::make_room(self, key, words).or_else(|| threads::count_lost_record(key))?;
+        }
+        self.free().get(..words)
+    }
+
+    #[inline]
+    pub(super) fn free(&self) -> &'static [AtomicU64] {
+        self.words.get().get(self.taken.get()..).unwrap_or_default()
+    }
+
+    /// Hands the next `words` words on to the worker.
+    #[inline]
+    pub(super) fn commit(&self, words: usize) {
+        let taken = self.taken.get() + words;
+        self.taken.set(taken);
+        if let Some(chunk) = self.chunk.get() {
+            chunk.publish(taken);
+        }
+    }
+
+    /// From now on writes to `chunk`.
+    pub(super) fn write_to(&self, chunk: Option<&'static Chunk>) {
+        self.chunk.set(chunk);
+        self.words.set(chunk.map_or(&[], Chunk::words));
+        self.taken.set(0);
+    }
+
+    /// Puts the log into the state of a thread that never wrote.
+    pub(super) fn leave(&self) {
+        self.write_to(None);
+        self.trace.set(0);
+        self.tag.set(0);
+    }
+}
+
+/// Stops writing to `chunk`, which is about to be another's.
+pub(super) fn leave_chunk(chunk: &Chunk) {
+    LOG.with(|log| {
+        if log.chunk.get().is_some_and(|used| std::ptr::eq(used, chunk)) {
+            log.leave();
+        }
+    });
+}

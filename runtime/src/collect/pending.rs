@@ -1,0 +1,116 @@
+//! What is known of a span before its end is.
+
+use std::mem;
+
+use super::assemble::Limits;
+use super::time::Time;
+use crate::semconv;
+use crate::span::{AttributesBuf, Dropped, EventView, LinkView, Outcome, SpanView};
+
+#[derive(Default)]
+pub(super) struct Pending {
+    pub(super) attributes: AttributesBuf,
+    count: u32,
+    pub(super) events: Vec<PendingEvent>,
+    links: Vec<LinkView>,
+    pub(super) name: Option<String>,
+    message: Option<String>,
+    pub(super) outcome: Outcome,
+    dropped: Dropped,
+}
+
+pub(super) struct PendingEvent {
+    pub(super) tick: u64,
+    name: String,
+    attributes: AttributesBuf,
+}
+
+impl PendingEvent {
+    pub(super) fn view(&self, time: &Time) -> EventView<'_> {
+        EventView { name: &self.name, time: time.unix_at(self.tick), attributes: self.attributes.view() }
+    }
+}
+
+impl Pending {
+    /// Adds an attribute whose value `value` pushes. Over the limit the value is read all the same, and forgotten.
+    #[inline]
+    pub(super) fn attribute(&mut self, key: &str, limits: &Limits, value: impl FnOnce(&mut AttributesBuf)) {
+        if self.count < limits.attributes {
+            self.count += 1;
+            self.attributes.push_key(key);
+            value(&mut self.attributes);
+        } else {
+            self.dropped.attributes += 1;
+            value(&mut AttributesBuf::new());
+        }
+    }
+
+    pub(super) fn event(&mut self, tick: u64, name: String, attributes: AttributesBuf, limits: &Limits) {
+        if self.events.len() < limits.events as usize {
+            self.events.push(PendingEvent { tick, name, attributes });
+        } else {
+            self.dropped.events += 1;
+        }
+    }
+
+    pub(super) fn link(&mut self, link: LinkView, limits: &Limits) {
+        if self.links.len() < limits.links as usize {
+            self.links.push(link);
+        } else {
+            self.dropped.links += 1;
+        }
+    }
+
+    pub(super) fn fail(&mut self, message: Option<String>) {
+        self.outcome = Outcome::Error;
+        self.message = message;
+    }
+
+    /// The bytes it holds.
+    pub(super) fn bytes(&self) -> usize {
+        let events: usize =
+            self.events.iter().map(|event| event.name.capacity() + event.attributes.capacity()).sum();
+        mem::size_of::<Self>()
+            + self.attributes.capacity()
+            + events
+            + self.events.capacity() * mem::size_of::<PendingEvent>()
+            + self.links.capacity() * mem::size_of::<LinkView>()
+            + self.name.as_ref().map_or(0, String::capacity)
+            + self.message.as_ref().map_or(0, String::capacity)
+    }
+
+    /// How many attributes, events and links it holds.
+    pub(super) fn records(&self) -> u64 {
+        u64::from(self.count) + (self.events.len() + self.links.len()) as u64
+    }
+
+    /// Writes how the span ended where a record says more than the end did.
+    pub(super) fn complete(&mut self, view: &mut SpanView<'_>) {
+        if view.outcome == Outcome::Ok {
+            view.outcome = self.outcome;
+        }
+        if view.outcome == Outcome::Panicked && self.attributes.view().get(semconv::ERROR_TYPE).is_none() {
+            self.attributes.push_key(semconv::ERROR_TYPE);
+            self.attributes.push_str("panic");
+        }
+    }
+
+    /// Lends all it knows to the view.
+    pub(super) fn describe<'a>(&'a self, view: &mut SpanView<'a>) {
+        view.name = self.name.as_deref().unwrap_or(view.name);
+        view.message = self.message.as_deref();
+        view.attributes = self.attributes.view();
+        view.links = &self.links;
+        view.dropped = self.dropped;
+    }
+
+    /// Empties it, and keeps the memory of a usual span.
+    pub(super) fn clear(&mut self) {
+        let mut attributes = mem::take(&mut self.attributes);
+        *self = Self::default();
+        if attributes.capacity() <= 4096 {
+            attributes.clear();
+            self.attributes = attributes;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What stands in a log: records of whole words. The first word of each is its header.
+//!
+//! | record | words after the header |
+//! |---|---|
+//! | trace | trace ID (2); the header has the flags of the trace: what follows belongs to it |
+//! | span | span ID, parent's span ID, tick of the start, tick of the end; the header has callsite and marks |
+//! | attributes | span ID, attributes; the header has the callsite whose keys the indexes mean |
+//! | event | span ID, tick, name, attributes |
+//! | link | span ID, trace ID (2), span ID linked to; the header has the flags |
+//! | trace state | text: of the trace that stands before it |
+
+/// The kind of a record, in the low byte of its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    Trace = 1,
+    Span = 2,
+    Attributes = 3,
+    Event = 4,
+    Link = 5,
+    TraceState = 6,
+}
+
+/// The header of a record: kind (8 bits), marks or flags (8), words (16), callsite (32).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header(pub(crate) u64);
+
+/// Marks of a span's record.
+pub(crate) mod marks {
+    /// The parent is in another process.
+    pub(crate) const REMOTE_PARENT: u8 = 1;
+    /// Another thread may have written records of this span: they are looked for in one more scan.
+    pub(crate) const SHARED: u8 = 2;
+    /// It panicked.
+    pub(crate) const PANICKED: u8 = 4;
+    /// It was dropped unfinished.
+    pub(crate) const CANCELLED: u8 = 8;
+
+    /// The mark of a span whose key this is.
+    #[inline]
+    pub(crate) const fn shared(key: crate::context::key::Meta) -> u8 {
+        if key.has(crate::context::key::Meta::SHARED) { SHARED } else { 0 }
+    }
+}
+
+/// The words of a span's record.
+pub(crate) const SPAN_WORDS: usize = 5;
+/// The words of a trace's record.
+pub(crate) const TRACE_WORDS: usize = 3;
+
+impl Header {
+    #[inline]
+    pub(crate) const fn new(kind: Kind, marks: u8, words: usize, callsite: u32) -> Self {
+        Self(kind as u64 | (marks as u64) << 8 | (words as u64 & 0xffff) << 16 | (callsite as u64) << 32)
+    }
+
+    #[inline]
+    pub(crate) const fn kind(self) -> Option<Kind> {
+        Some(match self.0 as u8 {
+            1 => Kind::Trace,
+            2 => Kind::Span,
+            3 => Kind::Attributes,
+            4 => Kind::Event,
+            5 => Kind::Link,
+            6 => Kind::TraceState,
+            _ => return None,
+        })
+    }
+
+    #[inline]
+    pub(crate) const fn marks(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    #[inline]
+    pub(crate) const fn words(self) -> usize {
+        (self.0 >> 16 & 0xffff) as usize
+    }
+
+    #[inline]
+    pub(crate) const fn callsite(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+}
+
+/// The type of a value, in the low byte of the attribute's first word; the key's index is in bits 16-31, a length or a
+/// bool in bits 32-63.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Tag {
+    Bool = 1,
+    I64 = 2,
+    U64 = 3,
+    I128 = 4,
+    U128 = 5,
+    F64 = 6,
+    /// Length in bytes; the bytes follow.
+    Str = 7,
+    /// Length in words; the elements follow.
+    Array = 8,
+}
+
+impl Tag {
+    pub(crate) const fn of(word: u64) -> Option<Self> {
+        Some(match word as u8 {
+            1 => Self::Bool,
+            2 => Self::I64,
+            3 => Self::U64,
+            4 => Self::I128,
+            5 => Self::U128,
+            6 => Self::F64,
+            7 => Self::Str,
+            8 => Self::Array,
+            _ => return None,
+        })
+    }
+}
+
+/// How the key of an attribute is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyRef<'a> {
+    /// By its index in the callsite.
+    Index(u16),
+    /// In the record itself.
+    Text(&'a str),
+    /// It is the new name of the span.
+    Name,
+    /// It is the message of the span's error, which it marks as failed.
+    Message,
+    /// It is the outcome of the span: 0 ok, 1 error, 2 panicked, 3 cancelled.
+    Outcome,
+}
+
+pub(crate) const KEY_TEXT: u16 = u16::MAX;
+pub(crate) const KEY_NAME: u16 = u16::MAX - 1;
+pub(crate) const KEY_MESSAGE: u16 = u16::MAX - 2;
+pub(crate) const KEY_OUTCOME: u16 = u16::MAX - 3;
+
+impl KeyRef<'_> {
+    pub(crate) const fn code(self) -> u16 {
+        match self {
+            Self::Index(index) => index,
+            Self::Text(_) => KEY_TEXT,
+            Self::Name => KEY_NAME,
+            Self::Message => KEY_MESSAGE,
+            Self::Outcome => KEY_OUTCOME,
+        }
+    }
+}
+
+/// The words that hold `bytes` bytes.
+#[inline]
+pub(crate) const fn words_of(bytes: usize) -> usize {
+    bytes.div_ceil(8)
+}
+
+/// The keys by which a name or message that is too long for the log goes aside. No attribute can have them.
+pub(crate) const ASIDE_NAME: &str = "\0name";
+pub(crate) const ASIDE_MESSAGE: &str = "\0message";

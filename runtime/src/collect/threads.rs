@@ -1,0 +1,152 @@
+//! The rare part of writing a log: a thread's first record, a full chunk, another trace or pipeline, the thread's end.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::chunk::Chunk;
+use super::encode::{Writer, text_words};
+use super::log::{self, Log, SpanEnd, TAG};
+use super::pool::LARGEST;
+use super::record::{Header, Kind, SPAN_WORDS, TRACE_WORDS};
+use super::shared::{self, POOL, Shared};
+use crate::context::key::{Key, Meta};
+use crate::context::slots;
+
+/// A log of this thread for one pipeline. The one in use has its state in [`Log`].
+struct ThreadLog {
+    shared: Arc<Shared>,
+    chunk: &'static Chunk,
+    taken: usize,
+    trace: u128,
+    tag: u64,
+}
+
+thread_local! {
+    /// All logs of this thread, the one in use last. When the thread ends they are closed.
+    static LOGS: RefCell<Vec<ThreadLog>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Writes a span that does not fit, or belongs to another trace than the span before.
+#[cold]
+#[inline(never)]
+pub(super) fn span(log: &Log, key: &Key, span: &SpanEnd) {
+    let trace_state = if key.meta.has(Meta::TRACE_STATE) {
+        slots::with(key.meta, |request| request.trace_state.clone()).flatten()
+    } else {
+        None
+    };
+    let state_words = trace_state.as_ref().map_or(0, |state| 1 + text_words(state));
+    if make_room(log, key, TRACE_WORDS + state_words + SPAN_WORDS).is_none() {
+        if let Some(shared) = shared::find(key.meta.pipeline()) {
+            shared.counters.dropped_log_full.add(1);
+        }
+        return;
+    }
+    if log.trace.get() != key.trace || log.tag.get() != key.meta.0 & TAG {
+        let mut writer = Writer::new(log.free());
+        writer.word(Header::new(Kind::Trace, key.meta.flags().bits(), TRACE_WORDS, 0).0);
+        writer.word((key.trace >> 64) as u64);
+        writer.word(key.trace as u64);
+        if let Some(state) = &trace_state {
+            writer.word(Header::new(Kind::TraceState, 0, state_words, 0).0);
+            writer.text(state);
+        }
+        log.commit(TRACE_WORDS + state_words);
+        log.trace.set(key.trace);
+        log.tag.set(key.meta.0 & TAG);
+    }
+    log.write_span(span);
+}
+
+/// Makes the log of the pipeline of `key` the one in use, with room for `words` words.
+#[cold]
+#[inline(never)]
+pub(super) fn make_room(log: &Log, key: &Key, words: usize) -> Option<()> {
+    let pipeline = key.meta.pipeline();
+    LOGS.try_with(|logs| {
+        let mut logs = logs.try_borrow_mut().ok()?;
+        if (log.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK != 0 {
+            change_pipeline(&mut logs, log, pipeline, words)?;
+        }
+        if log.free().len() < words { next_chunk(&mut logs, log, words) } else { Some(()) }
+    })
+    .ok()?
+}
+
+/// Counts a record that found no room.
+#[cold]
+pub(super) fn count_lost_record(key: &Key) -> Option<()> {
+    shared::find(key.meta.pipeline())?.counters.dropped_records.add(1);
+    None
+}
+
+fn change_pipeline(logs: &mut Vec<ThreadLog>, log: &Log, pipeline: u32, words: usize) -> Option<()> {
+    if let Some(used) = logs.last_mut() {
+        used.taken = log.taken.get();
+        used.trace = log.trace.get();
+        used.tag = log.tag.get();
+    }
+    // Until another log is in use, none is: the old one's state is parked.
+    log.leave();
+    logs.retain(|parked| !parked.is_over());
+    match logs.iter().position(|parked| parked.shared.number == pipeline) {
+        Some(found) => {
+            let last = logs.len() - 1;
+            logs.swap(found, last);
+        }
+        None => logs.push(ThreadLog::new(shared::find(pipeline)?, words)?),
+    }
+    let used = logs.last()?;
+    log.write_to(Some(used.chunk));
+    log.taken.set(used.taken);
+    log.trace.set(used.trace);
+    log.tag.set(used.tag);
+    Some(())
+}
+
+fn next_chunk(logs: &mut Vec<ThreadLog>, log: &Log, words: usize) -> Option<()> {
+    let used = logs.last_mut()?;
+    let shared = &used.shared;
+    if shared.closed.load(Ordering::Relaxed) {
+        return None;
+    }
+    let Some(next) = POOL.acquire(&shared.budget, words, used.chunk.len() * 2) else {
+        shared.wake();
+        return None;
+    };
+    if !used.chunk.link(Some(next.index())) {
+        // The worker left in this moment.
+        POOL.release(&shared.budget, next);
+        return None;
+    }
+    if used.chunk.len() == LARGEST {
+        shared.wake();
+    }
+    used.chunk = next;
+    log.write_to(Some(next));
+    Some(())
+}
+
+impl ThreadLog {
+    fn new(shared: Arc<Shared>, words: usize) -> Option<Self> {
+        let chunk = POOL.acquire(&shared.budget, words, 0)?;
+        shared.add_log(chunk);
+        let tag = Meta::default().with_pipeline(shared.number).0;
+        Some(Self { shared, chunk, taken: 0, trace: 0, tag })
+    }
+
+    fn is_over(&self) -> bool {
+        self.shared.closed.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for ThreadLog {
+    /// The thread ends, or the pipeline has: the worker takes what is left, or is gone already.
+    fn drop(&mut self) {
+        log::leave_chunk(self.chunk);
+        if !self.chunk.link(None) {
+            POOL.release(&self.shared.budget, self.chunk);
+        }
+    }
+}

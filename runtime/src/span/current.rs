@@ -1,0 +1,116 @@
+//! What can be written on the span that is current. Where nothing is recorded, all of it does nothing.
+
+use crate::clock;
+use crate::collect::record::KeyRef;
+use crate::collect::{ids, log};
+use crate::context::current;
+use crate::context::key::{Key, Meta};
+use crate::semconv;
+use crate::span::{Callsite, Outcome, ToValue, Value, registry};
+
+/// Whether a span that is recorded is current: whether it is worth computing a value for it.
+#[inline]
+pub fn is_recording() -> bool {
+    current::get().is_recording()
+}
+
+/// Sets an attribute of the current span. A key that is set again counts with its last value.
+///
+/// ```
+/// throughline::span::current::set("order.items", 3_usize);
+/// ```
+#[inline]
+pub fn set(key: &str, value: impl ToValue) {
+    recording(|span| set_on(span, key, value.to_value()));
+}
+
+/// Adds an event to the current span.
+pub fn event(name: &str, attributes: &[(&str, Value<'_>)]) {
+    recording(|span| event_on(span, name, attributes));
+}
+
+/// The name of an event whose fields follow: what `event!` expands to.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct EventNamed<'a>(pub &'a str);
+
+impl EventNamed<'_> {
+    /// Adds the event.
+    pub fn write(&self, attributes: &[(&str, Value<'_>)]) {
+        event(self.0, attributes);
+    }
+}
+
+/// Links the current span to the span of `context`, for example of a message in a batch.
+pub fn link(context: &crate::Context) {
+    recording(|span| link_on(span, &context.key()));
+}
+
+/// Gives the current span another name.
+pub fn rename(name: &str) {
+    recording(|span| log::attributes(span, 0, &[(KeyRef::Name, Value::Str(name))]));
+}
+
+/// Marks the current span as failed: `error_type` names the kind of error (a type, a status code), `message` says more.
+pub fn fail(error_type: &str, message: &str) {
+    recording(|span| fail_on(span, error_type, message));
+}
+
+/// Writes attributes by the index of their keys in `callsite`: what expansions of the macros call.
+#[doc(hidden)]
+#[inline]
+pub fn record<const N: usize>(callsite: &'static Callsite, values: [(u16, Value<'_>); N]) {
+    recording(|span| {
+        if let Some(number) = registry::number(callsite) {
+            log::attributes(span, number, &values.map(|(index, value)| (KeyRef::Index(index), value)));
+        }
+    });
+}
+
+#[inline]
+fn recording(write: impl FnOnce(&Key)) {
+    let key = current::get();
+    if key.is_recording() {
+        write(&key);
+    }
+}
+
+pub(crate) fn set_on(span: &Key, key: &str, value: Value<'_>) {
+    log::attributes(span, 0, &[(KeyRef::Text(key), value)]);
+}
+
+pub(crate) fn set_all_on(span: &Key, attributes: &[(&str, Value<'_>)]) {
+    let values: Vec<_> = attributes.iter().map(|(key, value)| (KeyRef::Text(key), *value)).collect();
+    log::attributes(span, 0, &values);
+}
+
+pub(crate) fn event_on(span: &Key, name: &str, attributes: &[(&str, Value<'_>)]) {
+    let tick = if span.meta.has(Meta::DETERMINISTIC) { ids::count(span.meta) } else { clock::tick() };
+    let values: Vec<_> = attributes.iter().map(|(key, value)| (KeyRef::Text(key), *value)).collect();
+    if !log::event(span, tick, name, &values) {
+        // What is too long for an event would be too long for most backends too: its name and time are kept.
+        log::event(span, tick, &name[..name.floor_char_boundary(256)], &[]);
+        log::lost_record(span);
+    }
+}
+
+pub(crate) fn link_on(span: &Key, other: &Key) {
+    if other.trace != 0 && other.span != 0 {
+        log::link(span, other);
+    }
+}
+
+pub(crate) fn fail_on(span: &Key, error_type: &str, message: &str) {
+    set_on(span, semconv::ERROR_TYPE, Value::Str(error_type));
+    log::attributes(span, 0, &[(KeyRef::Message, Value::Str(message))]);
+}
+
+pub(crate) fn set_outcome_on(span: &Key, outcome: Outcome) {
+    let code = match outcome {
+        Outcome::Ok => 0,
+        Outcome::Error => 1,
+        Outcome::Panicked => 2,
+        Outcome::Cancelled => 3,
+    };
+    log::attributes(span, 0, &[(KeyRef::Outcome, Value::I64(code))]);
+}

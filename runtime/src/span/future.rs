@@ -1,0 +1,137 @@
+//! Futures with a span or a context.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::span::scope::Scope;
+use crate::span::{Callsite, Parent, Span, open};
+
+pin_project! {
+    /// The future of an annotated async function. It took the context when the function was called; its span begins at
+    /// first poll and ends with it. Dropped unfinished, the span ends as cancelled.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Traced<F, D> {
+        #[pin]
+        future: Option<F>,
+        scope: Scope,
+        done: Option<D>,
+    }
+
+    impl<F, D> PinnedDrop for Traced<F, D> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.scope.is_recorded() {
+                // What the future holds is dropped inside of its span.
+                drop_inside(this.scope, || this.future.set(None));
+            }
+        }
+    }
+}
+
+/// Gives `future` a span under the context that is current now. `done` sees the output inside of the span.
+#[inline]
+pub fn traced<F: Future, D: FnOnce(&F::Output)>(
+    callsite: &'static Callsite,
+    future: F,
+    done: D,
+) -> Traced<F, D> {
+    Traced { future: Some(future), scope: Scope::of_call(callsite), done: Some(done) }
+}
+
+/// The same under a given parent.
+pub fn traced_with<F: Future, D: FnOnce(&F::Output)>(
+    callsite: &'static Callsite,
+    future: F,
+    parent: Parent<'_>,
+    done: D,
+) -> Traced<F, D> {
+    let scope = Scope::of_call_under(callsite, open::parent_key(parent));
+    Traced { future: Some(future), scope, done: Some(done) }
+}
+
+impl<F: Future, D: FnOnce(&F::Output)> Future for Traced<F, D> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
+        let inside = this.scope.enter();
+        let polled = future.poll(context);
+        if let (Poll::Ready(output), Some(inside)) = (&polled, &inside)
+            && let (true, Some(done)) = (inside.is_recorded(), this.done.take())
+        {
+            done(output);
+        }
+        drop(inside);
+        if polled.is_ready() {
+            this.scope.end(0);
+        }
+        polled
+    }
+}
+
+pin_project! {
+    /// A future that runs inside of a span; see [`FutureExt::in_span`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct InSpan<F> {
+        #[pin]
+        future: Option<F>,
+        scope: Scope,
+    }
+
+    impl<F> PinnedDrop for InSpan<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            drop_inside(this.scope, || this.future.set(None));
+        }
+    }
+}
+
+impl<F: Future> Future for InSpan<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
+        let inside = this.scope.enter();
+        let polled = future.poll(context);
+        drop(inside);
+        if polled.is_ready() {
+            this.scope.end(0);
+        }
+        polled
+    }
+}
+
+/// Futures that run inside of a span or a context.
+pub trait FutureExt: Future + Sized {
+    /// Runs the future inside of `span`, which ends with it; dropped unfinished, the span ends as cancelled.
+    ///
+    /// An annotated function that was called under the same context as `in_span` becomes a child of `span`; one that was
+    /// called elsewhere stays where it was called.
+    fn in_span(self, span: Span) -> InSpan<Self> {
+        InSpan { future: Some(self), scope: span.into_scope() }
+    }
+
+    /// Runs the future inside of `context`, for example one that came with a message.
+    fn in_context(self, context: crate::Context) -> InSpan<Self> {
+        InSpan { future: Some(self), scope: Scope::of_context(context.into_owned()) }
+    }
+}
+
+impl<F: Future> FutureExt for F {}
+
+/// Ends a scope whose future or stream is dropped, with what that holds dropped inside.
+pub(super) fn drop_inside(scope: &mut Scope, drop_it: impl FnOnce()) {
+    let inside = scope.enter_again();
+    drop_it();
+    drop(inside);
+    scope.abandon();
+}

@@ -1,0 +1,20 @@
+//! What other modules want to know of spans, without spans knowing them.
+
+use std::sync::OnceLock;
+
+use crate::context::key::Key;
+
+static LOCAL_ROOT_ENDS: OnceLock<fn(&Key)> = OnceLock::new();
+
+/// Calls `hook` with the key of every recorded local root just before it ends: the last moment to write attributes on
+/// it. The first hook stays.
+pub(crate) fn on_local_root_end(hook: fn(&Key)) {
+    let _ = LOCAL_ROOT_ENDS.set(hook);
+}
+
+#[inline]
+pub(crate) fn local_root_ends(root: &Key) {
+    if let Some(hook) = LOCAL_ROOT_ENDS.get() {
+        hook(root);
+    }
+}

@@ -1,0 +1,175 @@
+//! A span that has begun: its keys and how it ends. Guards, futures and handles are made of it.
+
+use crate::clock;
+use crate::collect::record::marks;
+use crate::collect::{self, ids, log};
+use crate::context::current;
+use crate::context::key::{Key, Meta};
+use crate::context::{RequestId, slots};
+use crate::semconv;
+use crate::span::{Callsite, current as current_span, hooks, registry};
+
+/// What a span is the child of.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Parent<'a> {
+    /// The span that is current; none makes it the root of a new trace.
+    Current,
+    /// Nothing: it is the root of a new trace, of the same request.
+    Root,
+    /// The span of this context.
+    Of(&'a crate::Context),
+}
+
+/// A span that has begun.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open {
+    /// Its own key.
+    pub(crate) key: Key,
+    pub(crate) parent: u64,
+    pub(crate) start: u64,
+    pub(crate) callsite: u32,
+    pub(crate) marks: u8,
+    /// It is recorded; otherwise it only carries its key.
+    pub(crate) recorded: bool,
+}
+
+impl Open {
+    /// No span.
+    pub(crate) const NONE: Self =
+        Self { key: Key::EMPTY, parent: 0, start: 0, callsite: 0, marks: 0, recorded: false };
+
+    /// Whether its parent is absent or remote.
+    #[inline]
+    pub(crate) const fn is_local_root(&self) -> bool {
+        self.parent == 0 || self.marks & marks::REMOTE_PARENT != 0
+    }
+
+    /// A span under the span of `parent`, which is of this process and recorded: the usual case.
+    #[inline]
+    pub(crate) fn child(parent: &Key, callsite: u32) -> Self {
+        Self {
+            key: Key { span: ids::span(), meta: parent.meta.without(Meta::SHARED), ..*parent },
+            parent: parent.span,
+            start: clock::tick(),
+            callsite,
+            marks: 0,
+            recorded: true,
+        }
+    }
+
+    /// Ends it: its record goes into the log.
+    #[inline]
+    pub(crate) fn end(&self, marks: u8) {
+        if self.recorded {
+            if self.is_local_root() {
+                hooks::local_root_ends(&self.key);
+            }
+            let end = if self.key.meta.has(Meta::DETERMINISTIC) {
+                ids::count(self.key.meta)
+            } else {
+                clock::tick()
+            };
+            let ended = log::SpanEnd {
+                callsite: self.callsite,
+                marks: self.marks | marks,
+                span: self.key.span,
+                parent: self.parent,
+                start: self.start,
+                end,
+            };
+            log::span(&self.key, ended);
+        }
+    }
+}
+
+/// Whether a span under `key` needs no thought: its trace is recorded, by this process, in real time.
+#[inline]
+pub(crate) const fn is_plain_child(key: &Key) -> bool {
+    key.meta.0 & (Meta::SAMPLED | Meta::REMOTE | Meta::DETERMINISTIC) == Meta::SAMPLED && key.span != 0
+}
+
+/// Whether a span under `key` is not recorded, for its trace is not.
+#[inline]
+pub(crate) const fn is_unrecorded_child(key: &Key) -> bool {
+    key.span != 0 && key.meta.0 & (Meta::SAMPLED | Meta::REMOTE) == 0
+}
+
+/// Starts a span under `parent`; `None` when tracing is off, the callsite is, or the trace is not recorded: then the
+/// parent's span stands for this one.
+#[inline]
+pub(crate) fn start(callsite: &'static Callsite, parent: &Key) -> Option<Open> {
+    start_numbered(registry::number(callsite)?, parent)
+}
+
+/// Starts a span of the callsite with this number.
+#[inline]
+pub(crate) fn start_numbered(callsite: u32, parent: &Key) -> Option<Open> {
+    if collect::is_off() || is_unrecorded_child(parent) {
+        None
+    } else if is_plain_child(parent) {
+        Some(Open::child(parent, callsite))
+    } else {
+        start_rare(callsite, parent)
+    }
+}
+
+/// Starts a root, a child of a remote span, or a span of a test.
+#[inline(never)]
+fn start_rare(callsite: u32, parent: &Key) -> Option<Open> {
+    let pipeline = match parent.meta.pipeline() {
+        0 => collect::installed(),
+        pipeline => pipeline,
+    };
+    if pipeline == 0 {
+        return None;
+    }
+    let head = ids::head(pipeline)?;
+    let deterministic = parent.meta.has(Meta::DETERMINISTIC);
+    let start = if deterministic { ids::count(parent.meta) } else { clock::tick() };
+    let mut key = *parent;
+    key.meta = key.meta.with_pipeline(pipeline).without(Meta::REMOTE | Meta::SHARED);
+    key.span = if deterministic { ids::count(key.meta) } else { ids::span() };
+    let is_local_root = parent.span == 0 || parent.meta.has(Meta::REMOTE);
+    if key.trace == 0 {
+        key.trace = if deterministic { u128::from(ids::count(key.meta)) } else { ids::trace(start) };
+        key.meta = key.meta.with_flags(crate::Flags::RANDOM);
+    }
+    if is_local_root && !(head.parent_based && parent.meta.has(Meta::REMOTE)) {
+        let flags = key.meta.flags();
+        let sampled = crate::Flags::SAMPLED;
+        let flags = if head.records(key.trace) { flags.with(sampled) } else { flags.without(sampled) };
+        key.meta = key.meta.with_flags(flags);
+    }
+    let marks = if parent.meta.has(Meta::REMOTE) { marks::REMOTE_PARENT } else { 0 };
+    let recorded = key.meta.has(Meta::SAMPLED);
+    let open = Open { key, parent: parent.span, start, callsite, marks, recorded };
+    if recorded && is_local_root && key.meta.has_slot() {
+        record_request_id(&key);
+    }
+    Some(open)
+}
+
+/// The ID that came with a request is an attribute of its local root. One that follows from the trace is added by the
+/// worker.
+fn record_request_id(key: &Key) {
+    let supplied: Option<RequestId> = slots::with(key.meta, |request| request.request_id.clone()).flatten();
+    if let Some(id) = supplied {
+        id.with_str(|text| current_span::set_on(key, semconv::REQUEST_ID, crate::span::Value::Str(text)));
+    }
+}
+
+/// The key that a span with this parent starts under.
+pub(crate) fn parent_key(parent: Parent<'_>) -> Key {
+    match parent {
+        Parent::Current => current::get(),
+        Parent::Root => root_key(current::get()),
+        Parent::Of(context) => context.key(),
+    }
+}
+
+/// The same request without its trace.
+pub(crate) fn root_key(key: Key) -> Key {
+    let marks = Meta::SAMPLED | Meta::REMOTE | Meta::TRACE_STATE | Meta::SHARED;
+    Key { trace: 0, span: 0, meta: key.meta.with_flags(crate::Flags::default()).without(marks) }
+}

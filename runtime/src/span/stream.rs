@@ -1,0 +1,83 @@
+//! Streams with a span or a context.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+
+use crate::span::future::drop_inside;
+use crate::span::scope::Scope;
+use crate::span::{Callsite, Span};
+
+pin_project! {
+    /// The stream of an annotated function: its span lives from the first poll to the end of the stream. Dropped before
+    /// its end, the span ends as cancelled.
+    #[derive(Debug)]
+    #[must_use = "streams do nothing unless polled"]
+    pub struct TracedStream<S, I> {
+        #[pin]
+        stream: Option<S>,
+        scope: Scope,
+        item: I,
+    }
+
+    impl<S, I> PinnedDrop for TracedStream<S, I> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            drop_inside(this.scope, || this.stream.set(None));
+        }
+    }
+}
+
+/// Gives `stream` a span under the context that is current now. `item` sees each item, and `None` at the end, inside of
+/// the span.
+#[inline]
+pub fn traced<S: Stream, I: FnMut(Option<&S::Item>)>(
+    callsite: &'static Callsite,
+    stream: S,
+    item: I,
+) -> TracedStream<S, I> {
+    TracedStream { stream: Some(stream), scope: Scope::of_call(callsite), item }
+}
+
+impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let this = self.project();
+        let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
+        let inside = this.scope.enter();
+        let polled = stream.poll_next(context);
+        if let (Poll::Ready(item), Some(inside)) = (&polled, &inside)
+            && inside.is_recorded()
+        {
+            (this.item)(item.as_ref());
+        }
+        drop(inside);
+        if matches!(polled, Poll::Ready(None)) {
+            this.scope.end(0);
+        }
+        polled
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
+    }
+}
+
+/// Streams that run inside of a span.
+pub trait StreamExt: Stream + Sized {
+    /// Polls the stream inside of `span`, which ends with it; dropped before its end, the span ends as cancelled.
+    fn in_span(self, span: Span) -> TracedStream<Self, fn(Option<&Self::Item>)> {
+        TracedStream { stream: Some(self), scope: span.into_scope(), item: |_| () }
+    }
+
+    /// Polls the stream inside of `context`.
+    fn in_context(self, context: crate::Context) -> TracedStream<Self, fn(Option<&Self::Item>)> {
+        let scope = Scope::of_context(context.into_owned());
+        TracedStream { stream: Some(self), scope, item: |_| () }
+    }
+}
+
+impl<S: Stream> StreamExt for S {}
