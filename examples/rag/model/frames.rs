@@ -6,8 +6,8 @@ use super::extract::Turn;
 use super::tokens;
 
 /// The events of one answer, each with its closing empty line; with `include_usage`, the last but one has the usage
-/// and no choice.
-pub(crate) fn of(turn: &Turn, request: &Value, number: u64) -> Vec<String> {
+/// and no choice. `input` is the number of tokens of the request.
+pub(crate) fn of(turn: &Turn, request: &Value, input: usize, number: u64) -> Vec<String> {
     let head = json!({
         "id": format!("chatcmpl-{number}"),
         "object": "chat.completion.chunk",
@@ -24,7 +24,7 @@ pub(crate) fn of(turn: &Turn, request: &Value, number: u64) -> Vec<String> {
     let mut frames: Vec<String> = deltas.iter().map(|delta| frame(&head, delta, None)).collect();
     frames.push(frame(&head, &json!({}), Some(finish)));
     if request["stream_options"]["include_usage"] == true {
-        frames.push(usage_frame(&head, tokens::of_prompt(request), output));
+        frames.push(usage_frame(&head, input, output));
     }
     frames.push("data: [DONE]\n\n".to_owned());
     frames

@@ -98,7 +98,7 @@ fn answer(shared: &Shared, body: &str) -> anyhow::Result<Response> {
         return throttle(shared, body);
     }
     let number = shared.wire.stats().requests;
-    let frames = frames::of(&extract::reply(&request), &request, number);
+    let frames = frames::of(&extract::reply(&request), &request, tokens::of_prompt(body)?, number);
     shared.wire.record(200, body, &frames.concat())?;
     Ok(([(header::CONTENT_TYPE, "text/event-stream")], paced(frames, shared.first_token_delay))
         .into_response())

@@ -1,6 +1,8 @@
 //! Counting tokens with the real vocabulary, the way the API bills them.
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tiktoken_rs::{CoreBPE, o200k_base_singleton};
 
 /// What every message costs beyond its text: the marks around it.
@@ -13,16 +15,21 @@ pub(crate) fn count(text: &str) -> usize {
     vocabulary().encode_ordinary(text).len()
 }
 
-/// The tokens of a request: three for each message, its role, its text and its tool calls, the offered tools as
-/// compact JSON, and three that prime the answer. How a provider writes tools into a prompt is not public: theirs
+/// What of a request is counted.
+#[derive(Deserialize)]
+struct Prompt<'a> {
+    messages: Vec<Value>,
+    #[serde(borrow)]
+    tools: Option<&'a RawValue>,
+}
+
+/// The tokens of a request's body: three for each message, its role, its text and its tool calls, the offered tools as
+/// they were sent, and three that prime the answer. How a provider writes tools into a prompt is not public: theirs
 /// will differ by a few.
-pub(crate) fn of_prompt(request: &Value) -> usize {
-    let messages: usize = request["messages"].as_array().into_iter().flatten().map(of_message).sum();
-    let tools = match &request["tools"] {
-        Value::Null => 0,
-        tools => count(&tools.to_string()),
-    };
-    messages + tools + PRIMING
+pub(crate) fn of_prompt(body: &str) -> serde_json::Result<usize> {
+    let Prompt { messages, tools } = serde_json::from_str(body)?;
+    let tools = tools.map_or(0, |tools| count(tools.get()));
+    Ok(messages.iter().map(of_message).sum::<usize>() + tools + PRIMING)
 }
 
 fn of_message(message: &Value) -> usize {
@@ -76,15 +83,11 @@ mod tests {
     #[test]
     fn a_prompt_counts_its_marks_its_texts_its_calls_and_its_tools() {
         let call = json!({"function": {"name": "count_words", "arguments": "{}"}});
-        let request = json!({
-            "messages": [
-                {"role": "user", "content": "How many?"},
-                {"role": "assistant", "content": null, "tool_calls": [call]},
-            ],
-            "tools": [{"type": "function"}],
-        });
+        let asked = json!({"role": "user", "content": "How many?"});
+        let called = json!({"role": "assistant", "content": null, "tool_calls": [call]});
+        let body = format!(r#"{{"tools": [{{"type":"function"}}], "messages": [{asked}, {called}]}}"#);
         let texts = ["user", "How many?", "assistant", "count_words", "{}", r#"[{"type":"function"}]"#];
         let expected = texts.iter().map(|text| count(text)).sum::<usize>() + 2 * 3 + 3;
-        assert_eq!(of_prompt(&request), expected);
+        assert_eq!(of_prompt(&body).unwrap(), expected);
     }
 }
