@@ -33,6 +33,7 @@ pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
 pub use installed::{current, flush, flush_async, request_id, span_id, stats, trace_id};
+pub use propagation::{extract, inject};
 pub use span::Span;
 pub use span::current::set;
 pub use span::future::FutureExt;
@@ -41,3 +42,5 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
+
+pub use throughline_macros::{llm_span, retrieval_span, tool_span, traced};

@@ -35,10 +35,12 @@ fn smoke() {
     let pipeline = Pipeline::builder().sink(names.clone()).deterministic().start().unwrap();
     {
         let _entered = pipeline.enter();
-        let _outer = guard::enter(&OUTER);
-        current::record(&OUTER, [(0, throughline::span::Value::Str("hello world this is long"))]);
+        let mut outer = guard::Guard::new();
+        outer.enter(&OUTER);
+        current::record(&OUTER, &[(0, throughline::span::Value::Str("hello world this is long"))]);
         for index in 0..3 {
-            let _inner = guard::enter(&INNER);
+            let mut inner = guard::Guard::new();
+            inner.enter(&INNER);
             current::set("n", index);
             throughline::event!("happened", a.b = %index, list = vec![1, 2]);
         }
@@ -57,8 +59,10 @@ fn smoke() {
     let pipeline = Pipeline::builder().sink(names.clone()).start().unwrap();
     {
         let _entered = pipeline.enter();
-        let _outer = guard::enter(&OUTER);
-        let _inner = guard::enter(&INNER);
+        let mut outer = guard::Guard::new();
+        outer.enter(&OUTER);
+        let mut inner = guard::Guard::new();
+        inner.enter(&INNER);
     }
     assert!(pipeline.flush(Duration::from_secs(5)));
     for line in names.0.lock().unwrap().iter() {

@@ -14,6 +14,32 @@ pub(crate) use anchor::Anchor;
 pub(crate) use calibration::{calibrate, nanos};
 pub(crate) use wall::{monotonic, unix_millis_at, unix_nanos};
 
+/// Whether reading the tick is no more than reading a counter.
+pub(crate) fn is_quick() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return tsc::is_stable();
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
+/// The same, as far as it is known already.
+#[inline]
+pub(crate) fn is_known_quick() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return tsc::is_known_stable();
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
+/// The tick now, where [`is_quick`] has said yes: calls nothing, and checks nothing.
+#[inline]
+pub(crate) fn quick_tick() -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    return tsc::read();
+    #[cfg(not(target_arch = "x86_64"))]
+    tick()
+}
+
 /// The tick now. Ticks of one thread never go back where the counter is stable; differences saturate all the same.
 #[inline]
 pub(crate) fn tick() -> u64 {

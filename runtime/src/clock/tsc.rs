@@ -18,22 +18,22 @@ pub(super) fn is_stable() -> bool {
     }
 }
 
+/// Whether it was found to be stable before.
+#[inline]
+pub(super) fn is_known_stable() -> bool {
+    STATE.load(Ordering::Relaxed) == STABLE
+}
+
 #[cold]
 #[inline(never)]
 fn find_out() -> bool {
-    let stable = is_invariant() && kernel_trusts_it();
+    let stable = kernel_trusts_it();
     STATE.store(if stable { STABLE } else { UNSTABLE }, Ordering::Relaxed);
     stable
 }
 
-/// The processor's own word: leaf 0x8000_0007, bit 8 of EDX.
-fn is_invariant() -> bool {
-    let highest = std::arch::x86_64::__cpuid(0x8000_0000).eax;
-    highest >= 0x8000_0007 && std::arch::x86_64::__cpuid(0x8000_0007).edx & 1 << 8 != 0
-}
-
-/// Linux drops `tsc` from this list when it finds the cores out of step. Other systems keep no such list: there the
-/// system's clock is used.
+/// Linux takes `tsc` off this list when the counter stops in sleep, changes its speed, or runs out of step between
+/// cores. Other systems keep no such list: there the system's clock is used.
 fn kernel_trusts_it() -> bool {
     std::fs::read_to_string("/sys/devices/system/clocksource/clocksource0/available_clocksource")
         .is_ok_and(|sources| sources.split_whitespace().any(|source| source == "tsc"))

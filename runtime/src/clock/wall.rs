@@ -18,6 +18,8 @@ pub(crate) fn monotonic() -> Instant {
 }
 
 /// Nanoseconds of the monotonic clock since its first use.
+#[cold]
+#[inline(never)]
 pub(super) fn monotonic_nanos() -> u64 {
     static FIRST: OnceLock<Instant> = OnceLock::new();
     // One second ahead, so that no tick is 0 and the first differences do not saturate.

@@ -14,7 +14,8 @@ const ABANDONED: u32 = u32::MAX - 1;
 
 pub(crate) struct Chunk {
     words: Box<[AtomicU64]>,
-    published: AtomicU32,
+    /// How many words are not written yet.
+    left: AtomicU32,
     /// What follows: [`OPEN`], [`ENDED`], [`ABANDONED`] or the index of a chunk.
     next: AtomicU32,
     /// The next chunk in the pool's list of free ones.
@@ -37,8 +38,8 @@ pub(crate) enum Next {
 impl Chunk {
     pub(super) fn new(index: u32, words: usize) -> Self {
         Self {
-            words: std::iter::repeat_with(|| AtomicU64::new(0)).take(words).collect(),
-            published: AtomicU32::new(0),
+            words: vec![0; words].into_iter().map(AtomicU64::new).collect(),
+            left: AtomicU32::new(words as u32),
             next: AtomicU32::new(OPEN),
             next_free: AtomicU32::new(0),
             index,
@@ -67,15 +68,20 @@ impl Chunk {
         self.next_free.load(Ordering::Relaxed)
     }
 
-    /// Makes the words before `end` visible to the worker.
+    /// Where the thread publishes how many words are left.
+    pub(crate) fn left(&self) -> &AtomicU32 {
+        &self.left
+    }
+
+    /// Makes the words before the last `left` ones visible to the worker.
     #[inline]
-    pub(crate) fn publish(&self, end: usize) {
-        self.published.store(end as u32, Ordering::Release);
+    pub(crate) fn publish(place: &AtomicU32, left: usize) {
+        place.store(left as u32, Ordering::Release);
     }
 
     /// The end of what the thread published. All words before it can be read.
     pub(crate) fn published(&self) -> usize {
-        self.published.load(Ordering::Acquire) as usize
+        self.words.len() - self.left.load(Ordering::Acquire) as usize
     }
 
     /// Called by the thread: `next` follows (`None`: the thread ends). `false` when the worker is gone, which leaves
@@ -100,7 +106,7 @@ impl Chunk {
 
     /// Empties it for its next thread.
     pub(super) fn reset(&self) {
-        self.published.store(0, Ordering::Relaxed);
+        self.left.store(self.words.len() as u32, Ordering::Relaxed);
         self.next.store(OPEN, Ordering::Relaxed);
     }
 }

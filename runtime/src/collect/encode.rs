@@ -9,19 +9,20 @@ pub(crate) const LONGEST_RECORD: usize = 160;
 
 /// A cursor over reserved words. Writing past their end does nothing: sizes are computed by the same rules.
 pub(crate) struct Writer<'a> {
-    words: std::slice::Iter<'a, AtomicU64>,
+    words: &'a [AtomicU64],
 }
 
 impl<'a> Writer<'a> {
     #[inline]
     pub(crate) fn new(words: &'a [AtomicU64]) -> Self {
-        Self { words: words.iter() }
+        Self { words }
     }
 
     #[inline]
     pub(crate) fn word(&mut self, value: u64) {
-        if let Some(word) = self.words.next() {
+        if let Some((word, rest)) = self.words.split_first() {
             word.store(value, Ordering::Relaxed);
+            self.words = rest;
         }
     }
 
@@ -31,70 +32,105 @@ impl<'a> Writer<'a> {
         self.bytes(text.as_bytes());
     }
 
-    #[inline]
     fn bytes(&mut self, bytes: &[u8]) {
-        let mut eights = bytes.chunks_exact(8);
-        for eight in &mut eights {
-            self.word(eight.try_into().map_or(0, u64::from_le_bytes));
-        }
-        let rest = eights.remainder();
-        if !rest.is_empty() {
-            self.word(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        let (eights, tail) = bytes.as_chunks();
+        eights.iter().for_each(|eight| self.word(u64::from_le_bytes(*eight)));
+        if !tail.is_empty() {
+            self.word(last_word(bytes, tail.len()));
         }
     }
 
-    #[inline]
     pub(crate) fn attribute(&mut self, key: KeyRef<'_>, value: Value<'_>) {
-        let key_code = u64::from(key.code()) << 16;
-        let key_text = if let KeyRef::Text(text) = key { Some(text) } else { None };
-        self.value(key_code, key_text, value);
+        let text = if let KeyRef::Text(text) = key { Some(text) } else { None };
+        self.rare(u64::from(key.code()) << 16, text, value);
+    }
+
+    /// The usual values with a key by index: two words, or a word and text. `None` for others, and when there is no room;
+    /// some words may be written then.
+    #[inline]
+    pub(crate) fn usual(&mut self, index: u16, value: Value<'_>) -> Option<()> {
+        let code = u64::from(index) << 16;
+        let (tag, word) = match value {
+            Value::I64(value) => (Tag::I64, value as u64),
+            Value::U64(value) => (Tag::U64, value),
+            Value::F64(value) => (Tag::F64, value.to_bits()),
+            Value::Str(text) => return self.usual_text(code, text),
+            _ => return None,
+        };
+        let ([first, second], rest) = self.words.split_first_chunk()?;
+        first.store(tag as u64 | code, Ordering::Relaxed);
+        second.store(word, Ordering::Relaxed);
+        self.words = rest;
+        Some(())
     }
 
     #[inline]
-    fn value(&mut self, key: u64, key_text: Option<&str>, value: Value<'_>) {
-        let mut head = |tag: Tag, length: usize| {
-            self.word(tag as u64 | key | (length as u64) << 32);
-            if let Some(text) = key_text {
-                self.text(text);
+    fn usual_text(&mut self, code: u64, text: &str) -> Option<()> {
+        let words = 1 + words_of(text.len());
+        let (mine, rest) = self.words.split_at_checked(words)?;
+        let (head, places) = mine.split_first()?;
+        head.store(Tag::Str as u64 | code | (text.len() as u64) << 32, Ordering::Relaxed);
+        let (eights, tail) = text.as_bytes().as_chunks();
+        for (place, eight) in places.iter().zip(eights) {
+            place.store(u64::from_le_bytes(*eight), Ordering::Relaxed);
+        }
+        if let (false, Some(place)) = (tail.is_empty(), places.last()) {
+            place.store(last_word(text.as_bytes(), tail.len()), Ordering::Relaxed);
+        }
+        self.words = rest;
+        Some(())
+    }
+
+    /// The words not written yet.
+    pub(crate) fn rest(&self) -> &'a [AtomicU64] {
+        self.words
+    }
+
+    /// Any value.
+    #[inline(never)]
+    fn rare(&mut self, key: u64, key_text: Option<&str>, value: Value<'_>) {
+        let (tag, length) = match value {
+            Value::Empty => return,
+            Value::Bool(value) => (Tag::Bool, usize::from(value)),
+            Value::I64(_) => (Tag::I64, 0),
+            Value::U64(_) => (Tag::U64, 0),
+            Value::F64(_) => (Tag::F64, 0),
+            Value::I128(_) => (Tag::I128, 0),
+            Value::U128(_) => (Tag::U128, 0),
+            Value::Str(text) => (Tag::Str, text.len()),
+            Value::Array(array) => {
+                (Tag::Array, (0..array.len()).map(|index| element_words(array.get(index))).sum())
             }
         };
+        self.word(tag as u64 | key | (length as u64) << 32);
+        if let Some(text) = key_text {
+            self.text(text);
+        }
         match value {
-            Value::Empty => {}
-            Value::Bool(value) => head(Tag::Bool, usize::from(value)),
-            Value::I64(value) => {
-                head(Tag::I64, 0);
-                self.word(value as u64);
-            }
-            Value::U64(value) => {
-                head(Tag::U64, 0);
-                self.word(value);
-            }
-            Value::F64(value) => {
-                head(Tag::F64, 0);
-                self.word(value.to_bits());
-            }
-            Value::Str(text) => {
-                head(Tag::Str, text.len());
-                self.bytes(text.as_bytes());
-            }
-            Value::I128(value) => {
-                head(Tag::I128, 0);
-                self.wide(value as u128);
-            }
-            Value::U128(value) => {
-                head(Tag::U128, 0);
-                self.wide(value);
-            }
-            Value::Array(array) => {
-                head(Tag::Array, (0..array.len()).map(|index| element_words(array.get(index))).sum());
-                (0..array.len()).for_each(|index| self.value(0, None, array.get(index)));
-            }
+            Value::Empty | Value::Bool(_) => {}
+            Value::I64(value) => self.word(value as u64),
+            Value::U64(value) => self.word(value),
+            Value::F64(value) => self.word(value.to_bits()),
+            Value::I128(value) => self.wide(*value as u128),
+            Value::U128(value) => self.wide(*value),
+            Value::Str(text) => self.bytes(text.as_bytes()),
+            Value::Array(array) => (0..array.len()).for_each(|index| self.rare(0, None, array.get(index))),
         }
     }
 
     fn wide(&mut self, value: u128) {
         self.word(value as u64);
         self.word((value >> 64) as u64);
+    }
+}
+
+/// The last `count` bytes, 1 to 7, as a word.
+#[inline]
+fn last_word(bytes: &[u8], count: usize) -> u64 {
+    match bytes.last_chunk() {
+        // The last eight bytes overlap those written already: these are shifted out.
+        Some(last) => u64::from_le_bytes(*last) >> (8 * (8 - count)),
+        None => bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     }
 }
 

@@ -23,6 +23,8 @@ struct State {
     timeout: Duration,
     /// Whether the sinks managed, the last time.
     succeeded: bool,
+    /// The worker and its sinks are gone.
+    ended: bool,
     wakers: Vec<Waker>,
 }
 
@@ -70,6 +72,18 @@ impl Flushes {
         state.succeeded = succeeded;
         self.answered.notify_all();
         state.wakers.drain(..).for_each(Waker::wake);
+    }
+
+    /// Called when the worker and its sinks are gone: they have said what they had to say.
+    pub(super) fn end(&self) {
+        self.lock().ended = true;
+        self.answered.notify_all();
+    }
+
+    /// Waits for the end of the worker.
+    pub(super) fn wait_for_end(&self, timeout: Duration) {
+        let going_on = |state: &mut State| !state.ended;
+        drop(self.answered.wait_timeout_while(self.lock(), timeout, going_on));
     }
 
     fn poll(&self, number: u64, waker: &Waker) -> Poll<bool> {

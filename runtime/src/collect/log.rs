@@ -9,8 +9,8 @@ use std::cell::Cell;
 use super::aside;
 use super::chunk::Chunk;
 use super::encode::{LONGEST_RECORD, Writer, attribute_words, text_words};
-use super::record::{Header, KeyRef, Kind, SPAN_WORDS};
-use super::sync::{AtomicU64, Ordering};
+use super::record::{Header, KeyRef, Kind, SPAN_WORDS, TRACE_WORDS};
+use super::sync::{AtomicU32, AtomicU64, Ordering};
 use super::threads;
 use crate::context::key::{Key, Meta};
 use crate::span::Value;
@@ -19,21 +19,22 @@ use crate::span::Value;
 pub(super) const TAG: u64 = 0xff | Meta::TRACE_STATE | Meta::PIPELINE_MASK;
 
 pub(super) struct Log {
-    /// The chunk written to, its words, and how many are taken.
-    pub(super) chunk: Cell<Option<&'static Chunk>>,
-    pub(super) words: Cell<&'static [AtomicU64]>,
-    pub(super) taken: Cell<usize>,
+    /// The free words of the chunk written to, and where their number is published.
+    free: Cell<&'static [AtomicU64]>,
+    left: Cell<&'static AtomicU32>,
     /// The trace that the next record belongs to if nothing else is said.
     pub(super) trace: Cell<u128>,
     pub(super) tag: Cell<u64>,
 }
 
+/// Where a thread without a chunk publishes.
+static NOWHERE: AtomicU32 = AtomicU32::new(0);
+
 thread_local! {
     static LOG: Log = const {
         Log {
-            chunk: Cell::new(None),
-            words: Cell::new(&[]),
-            taken: Cell::new(0),
+            free: Cell::new(&[]),
+            left: Cell::new(&NOWHERE),
             trace: Cell::new(0),
             tag: Cell::new(0),
         }
@@ -55,10 +56,29 @@ pub(crate) struct SpanEnd {
 #[inline]
 pub(crate) fn span(key: &Key, span: SpanEnd) {
     LOG.with(|log| {
-        if log.trace.get() != key.trace || log.tag.get() != key.meta.0 & TAG || !log.write_span(&span) {
-            threads::span(log, key, &span);
+        if !log.quick_span(key, &span) && !log.quick_trace(key, &span) {
+            threads::span(log, *key, span);
         }
     });
+}
+
+/// The same when it is of the trace of the record before, and fits into the chunk; otherwise does nothing.
+#[inline]
+pub(crate) fn quick_span(key: &Key, span: &SpanEnd) -> bool {
+    LOG.with(|log| log.quick_span(key, span))
+}
+
+/// The same for the only span of a trace so far on this thread.
+#[inline]
+pub(crate) fn quick_root(key: &Key, span: &SpanEnd) -> bool {
+    LOG.with(|log| log.quick_trace(key, span))
+}
+
+/// Appends attributes of the span of `key`, with keys by their index in the callsite. `false`, and nothing is appended,
+/// when one is of a rare type, or there is no room.
+#[inline]
+pub(crate) fn quick_attributes(key: &Key, callsite: u32, values: &[(u16, Value<'_>)]) -> bool {
+    LOG.with(|log| log.write_attributes(key, callsite, values).is_some())
 }
 
 /// Appends attributes of the span of `key`. `callsite` is the one whose keys the indexes mean.
@@ -144,12 +164,61 @@ fn append_staged(key: &Key, header: Header, fill: impl FnOnce(&mut Writer<'_>)) 
 }
 
 impl Log {
+    #[inline]
+    fn quick_span(&self, key: &Key, span: &SpanEnd) -> bool {
+        self.trace.get() == key.trace && self.tag.get() == key.meta.0 & TAG && self.write_span(span)
+    }
+
+    /// Writes the record of another trace of the same pipeline, then of the span, if both fit into the chunk.
+    #[inline]
+    fn quick_trace(&self, key: &Key, span: &SpanEnd) -> bool {
+        let fits = (self.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK == 0
+            && !key.meta.has(Meta::TRACE_STATE)
+            && self.free().len() >= TRACE_WORDS + SPAN_WORDS;
+        fits && self.write_trace(key) && self.write_span(span)
+    }
+
+    #[inline]
+    fn write_attributes(&self, key: &Key, callsite: u32, values: &[(u16, Value<'_>)]) -> Option<()> {
+        if (self.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK != 0 {
+            return None;
+        }
+        let ([header, span], values_free) = self.free().split_first_chunk()?;
+        let mut writer = Writer::new(values_free);
+        for (index, value) in values {
+            writer.usual(*index, *value)?;
+        }
+        let rest = writer.rest();
+        let words = 2 + values_free.len() - rest.len();
+        if words > LONGEST_RECORD {
+            return None;
+        }
+        header.store(Header::new(Kind::Attributes, 0, words, callsite).0, Ordering::Relaxed);
+        span.store(key.span, Ordering::Relaxed);
+        self.publish(rest);
+        Some(())
+    }
+
+    /// Writes the record of a trace, if it fits into the chunk.
+    #[inline]
+    pub(super) fn write_trace(&self, key: &Key) -> bool {
+        let Some(([header, high, low], rest)) = self.free.get().split_first_chunk::<TRACE_WORDS>() else {
+            return false;
+        };
+        header.store(Header::new(Kind::Trace, key.meta.flags().bits(), TRACE_WORDS, 0).0, Ordering::Relaxed);
+        high.store((key.trace >> 64) as u64, Ordering::Relaxed);
+        low.store(key.trace as u64, Ordering::Relaxed);
+        self.publish(rest);
+        self.trace.set(key.trace);
+        self.tag.set(key.meta.0 & TAG);
+        true
+    }
+
     /// Writes the record of a span, if it fits into the chunk.
     #[inline]
     pub(super) fn write_span(&self, span: &SpanEnd) -> bool {
-        let taken = self.taken.get();
-        let Some([header, id, parent, start, end]) =
-            self.words.get().get(taken..).and_then(|free| free.first_chunk::<SPAN_WORDS>())
+        let Some(([header, id, parent, start, end], rest)) =
+            self.free.get().split_first_chunk::<SPAN_WORDS>()
         else {
             return false;
         };
@@ -158,7 +227,7 @@ impl Log {
         parent.store(span.parent, Ordering::Relaxed);
         start.store(span.start, Ordering::Relaxed);
         end.store(span.end, Ordering::Relaxed);
-        self.commit(SPAN_WORDS);
+        self.publish(rest);
         true
     }
 
@@ -171,31 +240,35 @@ impl Log {
         self.free().get(..words)
     }
 
+    /// The words not written yet.
     #[inline]
     pub(super) fn free(&self) -> &'static [AtomicU64] {
-        self.words.get().get(self.taken.get()..).unwrap_or_default()
+        self.free.get()
     }
 
     /// Hands the next `words` words on to the worker.
     #[inline]
     pub(super) fn commit(&self, words: usize) {
-        let taken = self.taken.get() + words;
-        self.taken.set(taken);
-        if let Some(chunk) = self.chunk.get() {
-            chunk.publish(taken);
-        }
+        self.publish(self.free().get(words..).unwrap_or_default());
     }
 
-    /// From now on writes to `chunk`.
-    pub(super) fn write_to(&self, chunk: Option<&'static Chunk>) {
-        self.chunk.set(chunk);
-        self.words.set(chunk.map_or(&[], Chunk::words));
-        self.taken.set(0);
+    #[inline]
+    fn publish(&self, rest: &'static [AtomicU64]) {
+        self.free.set(rest);
+        Chunk::publish(self.left.get(), rest.len());
+    }
+
+    /// From now on writes to `chunk`, of which `left` words are free.
+    pub(super) fn write_to(&self, chunk: &'static Chunk, left: usize) {
+        let words = chunk.words();
+        self.free.set(words.get(words.len() - left..).unwrap_or_default());
+        self.left.set(chunk.left());
     }
 
     /// Puts the log into the state of a thread that never wrote.
     pub(super) fn leave(&self) {
-        self.write_to(None);
+        self.free.set(&[]);
+        self.left.set(&NOWHERE);
         self.trace.set(0);
         self.tag.set(0);
     }
@@ -204,7 +277,7 @@ impl Log {
 /// Stops writing to `chunk`, which is about to be another's.
 pub(super) fn leave_chunk(chunk: &Chunk) {
     LOG.with(|log| {
-        if log.chunk.get().is_some_and(|used| std::ptr::eq(used, chunk)) {
+        if std::ptr::eq(log.left.get(), chunk.left()) {
             log.leave();
         }
     });

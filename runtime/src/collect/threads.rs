@@ -17,7 +17,8 @@ use crate::context::slots;
 struct ThreadLog {
     shared: Arc<Shared>,
     chunk: &'static Chunk,
-    taken: usize,
+    /// The words of the chunk that are free, while another log is in use.
+    left: usize,
     trace: u128,
     tag: u64,
 }
@@ -30,33 +31,29 @@ thread_local! {
 /// Writes a span that does not fit, or belongs to another trace than the span before.
 #[cold]
 #[inline(never)]
-pub(super) fn span(log: &Log, key: &Key, span: &SpanEnd) {
+pub(super) fn span(log: &Log, key: Key, span: SpanEnd) {
     let trace_state = if key.meta.has(Meta::TRACE_STATE) {
         slots::with(key.meta, |request| request.trace_state.clone()).flatten()
     } else {
         None
     };
     let state_words = trace_state.as_ref().map_or(0, |state| 1 + text_words(state));
-    if make_room(log, key, TRACE_WORDS + state_words + SPAN_WORDS).is_none() {
+    if make_room(log, &key, TRACE_WORDS + state_words + SPAN_WORDS).is_none() {
         if let Some(shared) = shared::find(key.meta.pipeline()) {
             shared.counters.dropped_log_full.add(1);
         }
         return;
     }
     if log.trace.get() != key.trace || log.tag.get() != key.meta.0 & TAG {
-        let mut writer = Writer::new(log.free());
-        writer.word(Header::new(Kind::Trace, key.meta.flags().bits(), TRACE_WORDS, 0).0);
-        writer.word((key.trace >> 64) as u64);
-        writer.word(key.trace as u64);
+        log.write_trace(&key);
         if let Some(state) = &trace_state {
+            let mut writer = Writer::new(log.free());
             writer.word(Header::new(Kind::TraceState, 0, state_words, 0).0);
             writer.text(state);
+            log.commit(state_words);
         }
-        log.commit(TRACE_WORDS + state_words);
-        log.trace.set(key.trace);
-        log.tag.set(key.meta.0 & TAG);
     }
-    log.write_span(span);
+    log.write_span(&span);
 }
 
 /// Makes the log of the pipeline of `key` the one in use, with room for `words` words.
@@ -83,7 +80,7 @@ pub(super) fn count_lost_record(key: &Key) -> Option<()> {
 
 fn change_pipeline(logs: &mut Vec<ThreadLog>, log: &Log, pipeline: u32, words: usize) -> Option<()> {
     if let Some(used) = logs.last_mut() {
-        used.taken = log.taken.get();
+        used.left = log.free().len();
         used.trace = log.trace.get();
         used.tag = log.tag.get();
     }
@@ -98,8 +95,7 @@ fn change_pipeline(logs: &mut Vec<ThreadLog>, log: &Log, pipeline: u32, words: u
         None => logs.push(ThreadLog::new(shared::find(pipeline)?, words)?),
     }
     let used = logs.last()?;
-    log.write_to(Some(used.chunk));
-    log.taken.set(used.taken);
+    log.write_to(used.chunk, used.left);
     log.trace.set(used.trace);
     log.tag.set(used.tag);
     Some(())
@@ -124,7 +120,7 @@ fn next_chunk(logs: &mut Vec<ThreadLog>, log: &Log, words: usize) -> Option<()> 
         shared.wake();
     }
     used.chunk = next;
-    log.write_to(Some(next));
+    log.write_to(next, next.len());
     Some(())
 }
 
@@ -133,7 +129,7 @@ impl ThreadLog {
         let chunk = POOL.acquire(&shared.budget, words, 0)?;
         shared.add_log(chunk);
         let tag = Meta::default().with_pipeline(shared.number).0;
-        Some(Self { shared, chunk, taken: 0, trace: 0, tag })
+        Some(Self { shared, chunk, left: chunk.len(), trace: 0, tag })
     }
 
     fn is_over(&self) -> bool {

@@ -28,8 +28,8 @@ impl BoundValue {
             Value::Bool(value) => Self::Bool(value),
             Value::I64(value) => Self::Int(value),
             Value::U64(value) => Self::integer(value),
-            Value::I128(value) => Self::integer(value),
-            Value::U128(value) => Self::integer(value),
+            Value::I128(value) => Self::integer(*value),
+            Value::U128(value) => Self::integer(*value),
             Value::F64(value) => Self::Double(value),
             Value::Str(value) => Self::Str(value.into()),
             Value::Array(array) => {

@@ -13,6 +13,9 @@ pub(crate) struct Current {
     pub(crate) meta: Cell<Meta>,
     /// The fingerprint of the context under which the nearest enclosing wrapper was created.
     pub(crate) created_under: Cell<u64>,
+    /// Counts the span IDs of this thread, from a random start. It is 0 before the first, and for ever where ticks take
+    /// more than reading a counter: one check tells whether the quick way is open.
+    pub(crate) span_count: Cell<u64>,
 }
 
 thread_local! {
@@ -22,6 +25,7 @@ thread_local! {
             span: Cell::new(0),
             meta: Cell::new(Meta(0)),
             created_under: Cell::new(0),
+            span_count: Cell::new(0),
         }
     };
 }
@@ -35,6 +39,18 @@ pub(crate) fn with<R>(f: impl FnOnce(&Current) -> R) -> R {
 #[inline]
 pub(crate) fn get() -> Key {
     CURRENT.with(Current::key)
+}
+
+/// What the current key has beside its IDs.
+#[inline]
+pub(crate) fn meta() -> Meta {
+    CURRENT.with(|current| current.meta.get())
+}
+
+/// Makes another span of the same trace current.
+#[inline]
+pub(crate) fn set_span(span: u64) {
+    CURRENT.with(|current| current.span.set(span));
 }
 
 /// Makes `key` current and returns the one before.
@@ -84,11 +100,21 @@ pub(crate) fn with_request<R>(f: impl FnOnce(&mut Request) -> R) -> Option<R> {
     slots::with(get().meta, f)
 }
 
-/// Called when a scope ends, with the key that was current then and the key it had set: a slot that was made inside
-/// and is not the scope's own has no other owner.
+/// Called when a scope has ended and what was current before it is again: with the key that was current inside and the
+/// key that the scope had set. A slot that was made inside has no other owner: an outer scope of the same trace that has
+/// none goes on with it, otherwise it is released.
 pub(crate) fn settle(inside: Key, own: Key) {
-    if inside.meta.slot_bits() != own.meta.slot_bits() && inside.meta.has_slot() && inside.trace == own.trace
-    {
+    let is_made_inside = inside.meta.has_slot() && inside.meta.slot_bits() != own.meta.slot_bits();
+    if !is_made_inside || inside.trace != own.trace {
+        return;
+    }
+    let now = get();
+    if now.trace == inside.trace && now.span != 0 && !now.meta.has_slot() {
+        with(|current| {
+            let meta = now.meta.with_slot(inside.meta.slot(), inside.meta.generation());
+            current.meta.set(meta);
+        });
+    } else {
         slots::release(inside.meta);
     }
 }

@@ -15,13 +15,13 @@ pub(crate) struct Key {
 }
 
 /// Flags, pipeline and slot, packed:
-/// bits 0-7 W3C flags, 8-11 our marks, 12-25 pipeline, 26-42 slot, 43-63 the slot's generation.
+/// bits 0-7 W3C flags, 8-12 our marks, 13-26 pipeline, 27-43 slot, 44-63 the slot's generation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta(pub(crate) u64);
 
-const PIPELINE: u32 = 12;
+const PIPELINE: u32 = 13;
 const PIPELINE_BITS: u32 = 14;
-const SLOT: u32 = 26;
+const SLOT: u32 = 27;
 const SLOT_BITS: u32 = 17;
 const GENERATION: u32 = SLOT + SLOT_BITS;
 
@@ -40,6 +40,8 @@ impl Meta {
     pub(crate) const TRACE_STATE: u64 = 1 << 10;
     /// A [`Context`](crate::Context) of this span was handed out: another thread may write to the span.
     pub(crate) const SHARED: u64 = 1 << 11;
+    /// The trace is not recorded, and a span of this process stands for it.
+    pub(crate) const UNSAMPLED: u64 = 1 << 12;
     /// Flags, marks and pipeline: what the log needs to know of a trace.
     pub(crate) const PIPELINE_MASK: u64 = mask(PIPELINE_BITS) << PIPELINE;
     const SLOT_MASK: u64 = !mask(SLOT);
@@ -147,6 +149,6 @@ impl Key {
     /// Tells contexts apart in one word: the span's ID, which is unique, and the slot where there is no span.
     #[inline]
     pub(crate) const fn fingerprint(&self) -> u64 {
-        self.span ^ self.meta.slot_bits() ^ (self.trace as u64).rotate_left(32)
+        self.span ^ self.meta.slot_bits()
     }
 }

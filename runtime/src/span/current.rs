@@ -1,12 +1,11 @@
 //! What can be written on the span that is current. Where nothing is recorded, all of it does nothing.
 
-use crate::clock;
+use crate::collect::log;
 use crate::collect::record::KeyRef;
-use crate::collect::{ids, log};
 use crate::context::current;
-use crate::context::key::{Key, Meta};
+use crate::context::key::Key;
 use crate::semconv;
-use crate::span::{Callsite, Outcome, ToValue, Value, registry};
+use crate::span::{Callsite, Outcome, ToValue, Value, open, registry};
 
 /// Whether a span that is recorded is current: whether it is worth computing a value for it.
 #[inline]
@@ -58,13 +57,25 @@ pub fn fail(error_type: &str, message: &str) {
 
 /// Writes attributes by the index of their keys in `callsite`: what expansions of the macros call.
 #[doc(hidden)]
-#[inline]
-pub fn record<const N: usize>(callsite: &'static Callsite, values: [(u16, Value<'_>); N]) {
-    recording(|span| {
-        if let Some(number) = registry::number(callsite) {
-            log::attributes(span, number, &values.map(|(index, value)| (KeyRef::Index(index), value)));
-        }
-    });
+#[inline(never)]
+pub fn record(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
+    let key = current::get();
+    if !key.is_recording() {
+        return;
+    }
+    let done =
+        registry::quick_number(callsite).is_some_and(|number| log::quick_attributes(&key, number, values));
+    if !done {
+        record_any(&key, callsite, values);
+    }
+}
+
+#[cold]
+fn record_any(key: &Key, callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
+    if let Some(number) = registry::number(callsite) {
+        let values: Vec<_> = values.iter().map(|(index, value)| (KeyRef::Index(*index), *value)).collect();
+        log::attributes(key, number, &values);
+    }
 }
 
 #[inline]
@@ -85,7 +96,7 @@ pub(crate) fn set_all_on(span: &Key, attributes: &[(&str, Value<'_>)]) {
 }
 
 pub(crate) fn event_on(span: &Key, name: &str, attributes: &[(&str, Value<'_>)]) {
-    let tick = if span.meta.has(Meta::DETERMINISTIC) { ids::count(span.meta) } else { clock::tick() };
+    let tick = open::tick(span.meta);
     let values: Vec<_> = attributes.iter().map(|(key, value)| (KeyRef::Text(key), *value)).collect();
     if !log::event(span, tick, name, &values) {
         // What is too long for an event would be too long for most backends too: its name and time are kept.

@@ -2,124 +2,240 @@
 
 use std::marker::PhantomData;
 
-use crate::collect;
+use crate::Flags;
+use crate::clock;
 use crate::collect::record::marks;
+use crate::collect::{self, ids, log};
 use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
 use crate::span::open::{self, Open, Parent};
-use crate::span::{Callsite, registry};
+use crate::span::{Callsite, hooks, registry};
 
 /// The span of a sync function: it ends when the guard is dropped.
 #[derive(Debug)]
 #[must_use = "the span ends when this guard is dropped"]
 pub struct Guard {
-    /// What was current before.
-    before: Key,
-    /// The span; its `callsite` is 0 when there is none.
-    open: Open,
+    state: State,
     panicking: bool,
     /// Belongs to the thread it was made on.
     not_send: PhantomData<*const ()>,
 }
 
-/// Starts a span under the current one.
-#[inline]
-pub fn enter(callsite: &'static Callsite) -> Guard {
-    if collect::is_off() {
-        return Guard::NONE;
+#[derive(Debug)]
+enum State {
+    Nothing,
+    /// A span under the one that was current, which is of this process and recorded: only the span changed.
+    Child(Child),
+    /// The root of a new trace where nothing was current but perhaps a pipeline.
+    Root(Child, Meta),
+    /// A local root of a request, or a span with a given parent: this was current before.
+    Rare(Open, Key),
+}
+
+/// The usual span, with no more than its end needs.
+#[derive(Debug)]
+struct Child {
+    key: Key,
+    parent: u64,
+    start: u64,
+    callsite: u32,
+}
+
+impl Child {
+    #[inline]
+    fn quick(current: &Current, callsite: &Callsite) -> Option<Self> {
+        let callsite = registry::quick_number(callsite)?;
+        let span = ids::quick_span(current)?;
+        let parent = current.span.replace(span);
+        let key = Key { trace: current.trace.get(), span, meta: current.meta.get() };
+        Some(Self { key, parent, start: clock::quick_tick(), callsite })
     }
-    current::with(|current| {
-        let before = current.key();
-        if open::is_plain_child(&before) {
-            return match registry::number(callsite) {
-                Some(number) => Guard::open_child(current, before, Open::child(&before, number)),
-                None => Guard::NONE,
-            };
-        }
-        if open::is_unrecorded_child(&before) {
-            return Guard::NONE;
-        }
-        enter_under(callsite, before)
-    })
-}
 
-/// Starts a span under `parent`.
-pub fn enter_with(callsite: &'static Callsite, parent: Parent<'_>) -> Guard {
-    enter_under(callsite, open::parent_key(parent))
-}
+    /// A root under `before`, which names no trace and no request.
+    #[inline]
+    fn quick_root(current: &Current, before: Meta, callsite: &Callsite) -> Option<Self> {
+        let callsite = registry::quick_number(callsite)?;
+        let pipeline = if before.pipeline() == 0 { collect::installed() } else { before.pipeline() };
+        let head = ids::quick_head(pipeline)?;
+        let span = ids::quick_span(current)?;
+        let start = clock::quick_tick();
+        let trace = ids::trace(start);
+        if !head.records(trace) {
+            return None;
+        }
+        let meta = before.with_pipeline(pipeline).with_flags(Flags::SAMPLED.with(Flags::RANDOM));
+        let key = Key { trace, span, meta };
+        current.set(key);
+        Some(Self { key, parent: 0, start, callsite })
+    }
 
-#[inline(never)]
-fn enter_under(callsite: &'static Callsite, parent: Key) -> Guard {
-    match open::start(callsite, &parent) {
-        None => Guard::NONE,
-        Some(open) => current::with(|current| {
-            let mut guard = Guard::of(open);
-            guard.before = current.replace(open.key);
-            guard
-        }),
+    /// Ends a root if it is current and nobody waits for that; otherwise does nothing.
+    #[inline]
+    fn quick_end_root(&self, current: &Current, before: Meta) -> bool {
+        let inside = current.meta.get();
+        if current.span.get() != self.key.span || inside != self.key.meta || hooks::is_root_awaited() {
+            return false;
+        }
+        let Self { parent, start, callsite, .. } = *self;
+        let ended =
+            log::SpanEnd { callsite, marks: 0, span: self.key.span, parent, start, end: clock::quick_tick() };
+        let written = log::quick_span(&self.key, &ended) || log::quick_root(&self.key, &ended);
+        if written {
+            current.set(Key { meta: before, ..Key::EMPTY });
+        }
+        written
+    }
+
+    /// Ends the span if it is current and its record fits into the log; otherwise does nothing.
+    #[inline]
+    fn quick_end(&self, current: &Current) -> bool {
+        if current.span.get() != self.key.span {
+            return false;
+        }
+        let Self { parent, start, callsite, .. } = *self;
+        let meta = current.meta.get();
+        let span = self.key.span;
+        let marks = marks::shared(meta);
+        let ended = log::SpanEnd { callsite, marks, span, parent, start, end: clock::quick_tick() };
+        // What was bound to the request meanwhile stays for the rest of the trace.
+        let written = log::quick_span(&Key { trace: current.trace.get(), span, meta }, &ended);
+        if written {
+            current.span.set(parent);
+        }
+        written
+    }
+
+    fn open(&self) -> Open {
+        let Self { key, parent, start, callsite } = *self;
+        Open { key, parent, start, callsite, marks: 0, recorded: true }
     }
 }
 
+/// A guard is made empty and filled in place: returned by value it would be copied.
 impl Guard {
-    const NONE: Self = Self { before: Key::EMPTY, open: Open::NONE, panicking: false, not_send: PhantomData };
-
-    #[inline]
-    fn of(open: Open) -> Self {
-        Self { before: Key::EMPTY, open, panicking: std::thread::panicking(), not_send: PhantomData }
+    /// A guard without a span.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Self { state: State::Nothing, panicking: false, not_send: PhantomData }
     }
 
-    #[inline]
-    fn open_child(current: &Current, before: Key, open: Open) -> Self {
-        current.span.set(open.key.span);
-        current.meta.set(open.key.meta);
-        let mut guard = Self::of(open);
-        guard.before = before;
-        guard
+    /// Starts a span under the current one. To be called once.
+    #[inline(always)]
+    pub fn enter(&mut self, callsite: &'static Callsite) {
+        if !collect::is_off() {
+            self.enter_on(callsite);
+        }
+    }
+
+    /// Starts a span under `parent`. To be called once.
+    pub fn enter_with(&mut self, callsite: &'static Callsite, parent: Parent<'_>) {
+        self.enter_under(callsite, &open::parent_key(parent));
+    }
+
+    #[inline(never)]
+    fn enter_on(&mut self, callsite: &'static Callsite) {
+        if std::thread::panicking() { self.enter_rare(callsite) } else { self.enter_quick(callsite) }
+    }
+
+    /// Calls nothing: what happens for the first time, and every rarer case, is the tail call at the end.
+    #[inline(never)]
+    fn enter_quick(&mut self, callsite: &'static Callsite) {
+        let done = current::with(|current| {
+            let meta = current.meta.get();
+            if open::is_plain_child(meta) {
+                let Some(child) = Child::quick(current, callsite) else { return false };
+                self.state = State::Child(child);
+                return true;
+            }
+            open::is_unrecorded_child(meta)
+        });
+        if !done {
+            self.enter_rare(callsite);
+        }
+    }
+
+    #[inline(never)]
+    fn enter_rare(&mut self, callsite: &'static Callsite) {
+        let root = current::with(|current| {
+            let before = current.meta.get();
+            let is_plain = before.without(Meta::PIPELINE_MASK) == Meta::default() && current.trace.get() == 0;
+            let root = if is_plain { Child::quick_root(current, before, callsite) } else { None };
+            root.map(|root| State::Root(root, before))
+        });
+        if let Some(root) = root {
+            self.state = root;
+            self.panicking = std::thread::panicking();
+            return;
+        }
+        self.enter_under(callsite, &current::get());
+    }
+
+    fn enter_under(&mut self, callsite: &'static Callsite, parent: &Key) {
+        if let Some(open) = open::start(callsite, parent) {
+            self.state = State::Rare(open, current::replace(open.key));
+            self.panicking = std::thread::panicking();
+        }
     }
 
     /// Whether the span is recorded: whether it is worth computing values for it.
     #[inline]
     pub fn is_recording(&self) -> bool {
-        self.open.recorded
+        match &self.state {
+            State::Nothing => false,
+            State::Child(_) | State::Root(..) => true,
+            State::Rare(open, _) => open.recorded,
+        }
     }
 
-    #[inline]
-    fn end(&self) {
-        let panicked = std::thread::panicking() && !self.panicking;
-        let mut marks = if panicked { marks::PANICKED } else { 0 };
-        current::with(|current| {
-            let inside = current.meta.get();
-            marks |= marks::shared(inside);
-            if (inside.0 ^ self.open.key.meta.0) & !Meta::SHARED == 0 && !self.open.is_local_root() {
-                // Restores what a guard that was leaked inside may have changed, too.
-                current.set(self.before);
-            } else {
-                self.leave(current);
-            }
-        });
-        self.open.end(marks);
+    #[inline(never)]
+    fn end(&mut self) {
+        if std::thread::panicking() { self.end_rare() } else { self.end_quick() }
     }
 
-    /// The rare ends: of roots, and of spans under which something was bound to the request.
+    /// Calls nothing, like `enter_quick`.
+    #[inline(never)]
+    fn end_quick(&mut self) {
+        let done = match &self.state {
+            State::Child(child) => current::with(|current| child.quick_end(current)),
+            _ => false,
+        };
+        if !done {
+            self.end_root();
+        }
+    }
+
+    #[inline(never)]
+    fn end_root(&mut self) {
+        let done = match &self.state {
+            State::Root(root, before) => current::with(|current| root.quick_end_root(current, *before)),
+            _ => false,
+        };
+        if !done {
+            self.end_rare();
+        }
+    }
+
+    /// Every end. What was current before is made so again, whatever was leaked inside.
     #[cold]
     #[inline(never)]
-    fn leave(&self, current: &Current) {
-        let inside = current.key();
-        let mut before = self.before;
-        if inside.trace == before.trace && inside.meta.has_slot() && !before.meta.has_slot() {
-            // The outer scope of the same trace goes on with what was bound, and owns it.
-            before.meta = before.meta.with_slot(inside.meta.slot(), inside.meta.generation());
-        } else {
-            current::settle(inside, self.open.key);
-        }
-        current.set(before);
+    fn end_rare(&mut self) {
+        let (open, before) = match &self.state {
+            State::Nothing => return,
+            State::Child(child) => (child.open(), Key { span: child.parent, ..child.key }),
+            State::Root(root, before) => (root.open(), Key { meta: *before, ..Key::EMPTY }),
+            State::Rare(open, before) => (*open, *before),
+        };
+        let inside = current::replace(before);
+        let panicked = std::thread::panicking() && !self.panicking;
+        open.end(marks::shared(inside.meta) | if panicked { marks::PANICKED } else { 0 });
+        current::settle(inside, open.key);
     }
 }
 
 impl Drop for Guard {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.open.callsite != 0 {
+        if !matches!(self.state, State::Nothing) {
             self.end();
         }
     }

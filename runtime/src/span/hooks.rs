@@ -18,3 +18,9 @@ pub(crate) fn local_root_ends(root: &Key) {
         hook(root);
     }
 }
+
+/// Whether there is a hook.
+#[inline]
+pub(crate) fn is_root_awaited() -> bool {
+    LOCAL_ROOT_ENDS.get().is_some()
+}

@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::collect::record::marks;
 use crate::collect::{self, ids, log};
-use crate::context::current;
+use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
 use crate::context::{RequestId, slots};
 use crate::semconv;
@@ -45,54 +45,67 @@ impl Open {
         self.parent == 0 || self.marks & marks::REMOTE_PARENT != 0
     }
 
-    /// A span under the span of `parent`, which is of this process and recorded: the usual case.
+    /// A span under the span of `parent`, which is of this process and recorded: the usual case. `None` when it takes
+    /// more than a few instructions, because something happens for the first time on this thread.
     #[inline]
-    pub(crate) fn child(parent: &Key, callsite: u32) -> Self {
-        Self {
-            key: Key { span: ids::span(), meta: parent.meta.without(Meta::SHARED), ..*parent },
+    pub(crate) fn quick_child(current: &Current, parent: &Key, callsite: u32) -> Option<Self> {
+        let span = ids::quick_span(current)?;
+        let key = Key { span, ..*parent };
+        Some(Self {
+            key,
             parent: parent.span,
-            start: clock::tick(),
+            start: clock::quick_tick(),
             callsite,
             marks: 0,
             recorded: true,
-        }
+        })
     }
 
-    /// Ends it: its record goes into the log.
+    /// Ends it: if it is recorded, its record goes into the log.
     #[inline]
     pub(crate) fn end(&self, marks: u8) {
         if self.recorded {
             if self.is_local_root() {
                 hooks::local_root_ends(&self.key);
             }
-            let end = if self.key.meta.has(Meta::DETERMINISTIC) {
-                ids::count(self.key.meta)
-            } else {
-                clock::tick()
-            };
-            let ended = log::SpanEnd {
-                callsite: self.callsite,
-                marks: self.marks | marks,
-                span: self.key.span,
-                parent: self.parent,
-                start: self.start,
-                end,
-            };
-            log::span(&self.key, ended);
+            self.end_recorded(marks);
+        }
+    }
+
+    /// The same for a span that is recorded and not a local root.
+    pub(crate) fn end_recorded(&self, marks: u8) {
+        log::span(&self.key, self.ended(tick(self.key.meta), marks));
+    }
+
+    #[inline]
+    fn ended(&self, end: u64, marks: u8) -> log::SpanEnd {
+        log::SpanEnd {
+            callsite: self.callsite,
+            marks: self.marks | marks,
+            span: self.key.span,
+            parent: self.parent,
+            start: self.start,
+            end,
         }
     }
 }
 
-/// Whether a span under `key` needs no thought: its trace is recorded, by this process, in real time.
-#[inline]
-pub(crate) const fn is_plain_child(key: &Key) -> bool {
-    key.meta.0 & (Meta::SAMPLED | Meta::REMOTE | Meta::DETERMINISTIC) == Meta::SAMPLED && key.span != 0
+/// The tick now, of the clock that counts for a trace.
+pub(crate) fn tick(meta: Meta) -> u64 {
+    if meta.has(Meta::DETERMINISTIC) { ids::count(meta) } else { clock::tick() }
 }
 
-/// Whether a span under `key` is not recorded, for its trace is not.
+/// Whether a span under `key` needs no thought: its trace is recorded, by this process, in real time. Only a key with
+/// a trace and a span has the flag `sampled`.
 #[inline]
-pub(crate) const fn is_unrecorded_child(key: &Key) -> bool {
-    key.span != 0 && key.meta.0 & (Meta::SAMPLED | Meta::REMOTE) == 0
+pub(crate) const fn is_plain_child(meta: Meta) -> bool {
+    meta.0 & (Meta::SAMPLED | Meta::REMOTE | Meta::DETERMINISTIC) == Meta::SAMPLED
+}
+
+/// Whether a span under a key with this `meta` is not recorded, for its trace is not: it began here, unsampled.
+#[inline]
+pub(crate) const fn is_unrecorded_child(meta: Meta) -> bool {
+    meta.has(Meta::UNSAMPLED)
 }
 
 /// Starts a span under `parent`; `None` when tracing is off, the callsite is, or the trace is not recorded: then the
@@ -105,16 +118,16 @@ pub(crate) fn start(callsite: &'static Callsite, parent: &Key) -> Option<Open> {
 /// Starts a span of the callsite with this number.
 #[inline]
 pub(crate) fn start_numbered(callsite: u32, parent: &Key) -> Option<Open> {
-    if collect::is_off() || is_unrecorded_child(parent) {
-        None
-    } else if is_plain_child(parent) {
-        Some(Open::child(parent, callsite))
-    } else {
-        start_rare(callsite, parent)
+    if is_plain_child(parent.meta)
+        && let Some(open) = current::with(|current| Open::quick_child(current, parent, callsite))
+    {
+        return Some(open);
     }
+    if collect::is_off() || is_unrecorded_child(parent.meta) { None } else { start_rare(callsite, parent) }
 }
 
-/// Starts a root, a child of a remote span, or a span of a test.
+/// Starts any span.
+#[cold]
 #[inline(never)]
 fn start_rare(callsite: u32, parent: &Key) -> Option<Open> {
     let pipeline = match parent.meta.pipeline() {
@@ -126,9 +139,9 @@ fn start_rare(callsite: u32, parent: &Key) -> Option<Open> {
     }
     let head = ids::head(pipeline)?;
     let deterministic = parent.meta.has(Meta::DETERMINISTIC);
-    let start = if deterministic { ids::count(parent.meta) } else { clock::tick() };
+    let start = tick(parent.meta);
     let mut key = *parent;
-    key.meta = key.meta.with_pipeline(pipeline).without(Meta::REMOTE | Meta::SHARED);
+    key.meta = key.meta.with_pipeline(pipeline).without(Meta::REMOTE | Meta::SHARED | Meta::UNSAMPLED);
     key.span = if deterministic { ids::count(key.meta) } else { ids::span() };
     let is_local_root = parent.span == 0 || parent.meta.has(Meta::REMOTE);
     if key.trace == 0 {
@@ -143,6 +156,9 @@ fn start_rare(callsite: u32, parent: &Key) -> Option<Open> {
     }
     let marks = if parent.meta.has(Meta::REMOTE) { marks::REMOTE_PARENT } else { 0 };
     let recorded = key.meta.has(Meta::SAMPLED);
+    if !recorded {
+        key.meta = key.meta.with(Meta::UNSAMPLED);
+    }
     let open = Open { key, parent: parent.span, start, callsite, marks, recorded };
     if recorded && is_local_root && key.meta.has_slot() {
         record_request_id(&key);
@@ -170,6 +186,6 @@ pub(crate) fn parent_key(parent: Parent<'_>) -> Key {
 
 /// The same request without its trace.
 pub(crate) fn root_key(key: Key) -> Key {
-    let marks = Meta::SAMPLED | Meta::REMOTE | Meta::TRACE_STATE | Meta::SHARED;
+    let marks = Meta::SAMPLED | Meta::UNSAMPLED | Meta::REMOTE | Meta::TRACE_STATE | Meta::SHARED;
     Key { trace: 0, span: 0, meta: key.meta.with_flags(crate::Flags::default()).without(marks) }
 }

@@ -27,6 +27,13 @@ pub(crate) fn number(callsite: &'static Callsite) -> Option<u32> {
     }
 }
 
+/// The same, but for a callsite that is met for the first time.
+#[inline]
+pub(crate) fn quick_number(callsite: &Callsite) -> Option<u32> {
+    let state = callsite.state.load(Ordering::Relaxed);
+    (state.cast_signed() > 0).then_some(state)
+}
+
 #[cold]
 #[inline(never)]
 fn register(callsite: &'static Callsite) -> Option<u32> {

@@ -16,9 +16,9 @@ pub enum Value<'a> {
     /// An unsigned integer; above `i64::MAX` it is exported as its decimal text, because OTLP's int is signed.
     U64(u64),
     /// A wide integer; outside of `i64` it is exported as its decimal text.
-    I128(i128),
+    I128(&'a i128),
     /// A wide unsigned integer; above `i64::MAX` it is exported as its decimal text.
-    U128(u128),
+    U128(&'a u128),
     /// A floating-point number.
     F64(f64),
     /// Text.
@@ -65,9 +65,21 @@ to_value! {
     Bool as bool: bool;
     I64 as i64: i8, i16, i32, i64, isize, u8, u16, u32;
     U64 as u64: u64, usize;
-    I128 as i128: i128;
-    U128 as u128: u128;
     F64 as f64: f32, f64;
+}
+
+impl ToValue for i128 {
+    #[inline]
+    fn to_value(&self) -> Value<'_> {
+        Value::I128(self)
+    }
+}
+
+impl ToValue for u128 {
+    #[inline]
+    fn to_value(&self) -> Value<'_> {
+        Value::U128(self)
+    }
 }
 
 impl ToValue for Value<'_> {
@@ -110,6 +122,14 @@ macro_rules! forward {
 }
 
 forward!(&mut T, Box<T>, std::rc::Rc<T>, std::sync::Arc<T>);
+
+/// What is borrowed, other than text and slices, which have no size.
+impl<T: ToValue> ToValue for &T {
+    #[inline]
+    fn to_value(&self) -> Value<'_> {
+        (**self).to_value()
+    }
+}
 
 impl ToValue for &str {
     #[inline]

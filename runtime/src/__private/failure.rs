@@ -1,0 +1,79 @@
+//! What is known of an error: as much as its type allows.
+
+use std::any::type_name;
+use std::error::Error;
+use std::fmt::{Debug, Display, Write as _};
+
+use crate::span::current;
+
+/// The error that was returned, if there was one.
+#[derive(Debug)]
+pub struct Failure<'a, E: ?Sized>(pub Option<&'a E>);
+
+macro_rules! rung {
+    ($(#[$doc:meta])* $trait:ident, ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
+        $(#[$doc])*
+        pub trait $trait {
+            /// Marks the current span as failed.
+            fn mark(&self);
+        }
+
+        impl<$($generics)*> $trait for $($refs)* Failure<'_, E> {
+            #[inline]
+            fn mark(&self) {
+                if let Some($error) = self.0 {
+                    fail::<E>(&$message);
+                }
+            }
+        }
+    };
+}
+
+rung!(
+    /// First: the type is an error.
+    ViaError, (&&&&&), [E: Error], |error| chain(error)
+);
+rung!(
+    /// It holds one, as `anyhow::Error` and `Box<dyn Error>` do.
+    ViaRef, (&&&&), ['e, E: AsRef<dyn Error + 'e>], |error| chain(error.as_ref())
+);
+rung!(
+    /// It holds one that can be sent: `Box<dyn Error + Send + Sync>`.
+    ViaRefSendSync, (&&&), ['e, E: AsRef<dyn Error + Send + Sync + 'e>], |error| chain(error.as_ref())
+);
+rung!(
+    /// It can be shown.
+    ViaDisplay, (&&), [E: Display], |error| error.to_string()
+);
+rung!(
+    /// It can be shown to programmers.
+    ViaDebug, (&), [E: Debug], |error| format!("{error:?}")
+);
+rung!(
+    /// Last: all that is known is its type.
+    ViaNothing, (), [E], |_error| String::new()
+);
+
+#[cold]
+fn fail<E>(message: &str) {
+    current::fail(type_name::<E>(), message);
+}
+
+/// What the error says, and what its sources say, unless the error has said it already.
+#[cold]
+fn chain(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    let mut depth = 0;
+    while let Some(cause) = source
+        && depth < 16
+    {
+        let text = cause.to_string();
+        if !message.ends_with(&text) {
+            let _ = write!(message, ": {text}");
+        }
+        source = cause.source();
+        depth += 1;
+    }
+    message
+}

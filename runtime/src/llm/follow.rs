@@ -1,0 +1,95 @@
+//! Following one stream of a model call to its end.
+
+use crate::context::current;
+use crate::llm::calls::{self, SharedState};
+use crate::llm::moment::Moment;
+use crate::llm::response::Look;
+use crate::llm::state::State;
+use crate::semconv;
+use crate::span::{Callsite, Kind, Outcome, Parent, Span, Value};
+use crate::{Context, span};
+
+/// The span of a stream that goes on after the function that returned it.
+static STREAM: Callsite =
+    Callsite::new("llm stream", module_path!(), file!(), line!(), &[]).with_kind(Kind::Client);
+
+/// Follows one stream; dropped before the stream's end, the stream was.
+#[derive(Debug)]
+pub(crate) struct Follow {
+    call: SharedState,
+    /// The context of the call, which the stream may outlive.
+    context: Context,
+    /// The stream's own span, once the call's has ended.
+    own: Option<Span>,
+    is_broken: bool,
+    has_ended: bool,
+}
+
+impl Follow {
+    /// Follows a stream of the current span; `None` where nothing is recorded.
+    pub(crate) fn current() -> Option<Self> {
+        let key = current::get();
+        if !key.is_recording() {
+            return None;
+        }
+        let call = calls::of_span(&key);
+        calls::lock(&call).streams += 1;
+        Some(Self { call, context: Context::current(), own: None, is_broken: false, has_ended: false })
+    }
+
+    /// Takes what was read of an item.
+    pub(crate) fn item(&mut self, look: Look) {
+        let mut state = calls::lock(&self.call);
+        if state.is_closed {
+            own_span(&mut self.own, &self.context, &mut state);
+        }
+        match look {
+            Ok(seen) => {
+                let now = Moment::now(&state.key);
+                state.chunk(&seen.0, now);
+            }
+            Err(broken) => {
+                self.is_broken = true;
+                state.broke(broken.error_type, &broken.message);
+            }
+        }
+    }
+
+    /// The stream has ended by itself.
+    pub(crate) fn end(mut self) {
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Follow {
+    fn drop(&mut self) {
+        let mut state = calls::lock(&self.call);
+        state.streams = state.streams.saturating_sub(1);
+        if state.is_closed && state.chunks > 0 {
+            own_span(&mut self.own, &self.context, &mut state);
+        }
+        let is_cut_off = !self.has_ended && !self.is_broken && state.seen.finish_reasons.is_empty();
+        if is_cut_off && !std::thread::panicking() {
+            span::current::set_outcome_on(&state.key, Outcome::Cancelled);
+        }
+        if !state.is_guarded || self.own.is_some() {
+            state.write();
+        } else if state.is_closed && state.streams == 0 {
+            state.count();
+        }
+    }
+}
+
+/// Opens the span of a stream whose call has ended, and says on it what call that was.
+fn own_span(own: &mut Option<Span>, context: &Context, state: &mut State) {
+    if own.is_some() {
+        return;
+    }
+    let span = Span::with_parent(&STREAM, Parent::Of(context));
+    let text = |text: &'static str, value: &'_ str| (!value.is_empty()).then(|| span.set(text, value));
+    span.set(semconv::GEN_AI_OPERATION_NAME, Value::Str("chat"));
+    text(semconv::GEN_AI_PROVIDER_NAME, &state.provider);
+    text(semconv::GEN_AI_REQUEST_MODEL, &state.request_model);
+    state.continue_on(span.context().key());
+    *own = Some(span);
+}

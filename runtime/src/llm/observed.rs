@@ -1,0 +1,161 @@
+//! What was seen of one response, chunk or stream.
+
+use arrayvec::ArrayString;
+
+use crate::llm::Usage;
+use crate::llm::counts::Counts;
+
+/// Text of known keys, such as a model's name: kept in place, and cut when it is longer than any provider's.
+pub(crate) type Text = ArrayString<128>;
+
+/// More tool calls or finish reasons than this in one response are not kept.
+const MOST: usize = 128;
+
+/// `text`, cut to what fits.
+pub(crate) fn cut(text: &str) -> Text {
+    let mut kept = Text::new();
+    let mut fits = text.len().min(kept.capacity());
+    while !text.is_char_boundary(fits) {
+        fits -= 1;
+    }
+    kept.push_str(&text[..fits]);
+    kept
+}
+
+/// A tool that the model asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ToolCall {
+    pub(crate) id: Text,
+    pub(crate) name: Text,
+}
+
+/// How a response of OpenAI's responses interface says that it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Completed,
+    Failed,
+}
+
+/// What was seen of one response, or of one chunk, or of all chunks of a stream so far.
+#[derive(Debug, Default)]
+pub(crate) struct Observed {
+    pub(crate) id: Text,
+    pub(crate) model: Text,
+    pub(crate) service_tier: Text,
+    pub(crate) error: Text,
+    pub(crate) status: Option<Status>,
+    pub(crate) finish_reasons: Vec<Text>,
+    pub(crate) tool_calls: Vec<ToolCall>,
+    pub(crate) counts: Counts,
+    /// Usage that did not come as counts, from an [`LlmResponse`](crate::llm::LlmResponse).
+    pub(crate) told: Option<Usage>,
+    /// US dollars, when the provider says so.
+    pub(crate) cost: Option<f64>,
+}
+
+impl Observed {
+    pub(crate) fn usage(&self) -> Option<Usage> {
+        self.told.or_else(|| self.counts.usage())
+    }
+
+    pub(crate) fn has_usage(&self) -> bool {
+        self.told.is_some() || !self.counts.is_empty()
+    }
+
+    pub(crate) fn has_output(&self) -> bool {
+        self.told.is_some_and(|usage| usage.output > 0) || self.counts.has_output()
+    }
+
+    pub(crate) fn push_finish_reason(&mut self, reason: &str) {
+        if !reason.is_empty() && self.finish_reasons.len() < MOST {
+            self.finish_reasons.push(cut(reason));
+        }
+    }
+
+    /// Adds a reason unless it is known: streams repeat it.
+    pub(crate) fn add_finish_reason(&mut self, reason: &str) {
+        if !self.finish_reasons.iter().any(|known| known.as_str() == reason) {
+            self.push_finish_reason(reason);
+        }
+    }
+
+    /// Whether the provider gives tool calls IDs.
+    pub(crate) fn has_tool_call_ids(&self) -> bool {
+        self.tool_calls.iter().any(|call| !call.id.is_empty())
+    }
+
+    /// Whether nothing was seen.
+    pub(crate) fn is_empty(&self) -> bool {
+        let texts = [&self.id, &self.model, &self.error];
+        !self.has_usage()
+            && self.cost.is_none()
+            && texts.iter().all(|text| text.is_empty())
+            && self.finish_reasons.is_empty()
+            && self.tool_calls.is_empty()
+    }
+
+    /// Whether `other` has another ID.
+    pub(crate) fn is_other_id(&self, other: &Self) -> bool {
+        !self.id.is_empty() && !other.id.is_empty() && self.id != other.id
+    }
+
+    /// Whether `other` may be about the same response: by its ID, else by its usage.
+    pub(crate) fn is_same_response(&self, other: &Self) -> bool {
+        if !self.id.is_empty() && !other.id.is_empty() {
+            return self.id == other.id;
+        }
+        match (self.usage(), other.usage()) {
+            (Some(usage), Some(other)) => usage == other,
+            _ => true,
+        }
+    }
+
+    /// Adds a tool call unless it is known by its ID: streams name a call in several events.
+    pub(crate) fn push_tool_call(&mut self, call: ToolCall) {
+        let known = !call.id.is_empty() && self.tool_calls.iter().any(|known| known.id == call.id);
+        if !known && !call.name.is_empty() && self.tool_calls.len() < MOST {
+            self.tool_calls.push(call);
+        }
+    }
+
+    /// Turns the status of a response into a finish reason where it has no other.
+    pub(crate) fn settle_status(&mut self) {
+        let Some(status) = self.status.take() else { return };
+        if self.finish_reasons.is_empty() {
+            self.push_finish_reason(match status {
+                Status::Completed if self.tool_calls.is_empty() => "stop",
+                Status::Completed => "tool_calls",
+                Status::Failed => "error",
+            });
+        }
+    }
+
+    /// Takes over what the next chunk of the same stream says.
+    pub(crate) fn merge(&mut self, later: &Self) {
+        keep_first(&mut self.id, &later.id);
+        keep_first(&mut self.model, &later.model);
+        keep_first(&mut self.service_tier, &later.service_tier);
+        if !later.error.is_empty() {
+            self.error = later.error;
+            self.add_finish_reason("error");
+        }
+        self.status = later.status.or(self.status);
+        if self.finish_reasons.is_empty() {
+            self.finish_reasons.extend_from_slice(&later.finish_reasons);
+        } else {
+            later.finish_reasons.iter().for_each(|reason| self.add_finish_reason(reason));
+        }
+        for &call in &later.tool_calls {
+            self.push_tool_call(call);
+        }
+        self.counts.merge(&later.counts);
+        self.told = later.told.or(self.told);
+        self.cost = later.cost.or(self.cost);
+    }
+}
+
+fn keep_first(known: &mut Text, later: &Text) {
+    if known.is_empty() && !later.is_empty() {
+        *known = *later;
+    }
+}

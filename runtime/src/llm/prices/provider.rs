@@ -1,0 +1,11 @@
+//! Providers by their names in the price list.
+
+/// The name that the price list has for a provider of the GenAI conventions; the same where it has no other.
+pub(crate) fn in_price_list(provider: &str) -> &str {
+    match provider {
+        "x_ai" => "x-ai",
+        "gcp.gen_ai" => "google",
+        "azure.ai.openai" | "azure.ai.inference" => "azure",
+        other => other,
+    }
+}

@@ -1,0 +1,59 @@
+//! What is done with a text or number of interest.
+
+use super::place::{Leaf, is_tool_call};
+use super::reading::Reading;
+use crate::llm::observed::{Status, cut};
+
+const TICKS_PER_DOLLAR: f64 = 1e10;
+
+pub(super) fn int(reading: &mut Reading, leaf: Leaf, value: u64) {
+    match leaf {
+        Leaf::Count(count) => reading.seen.counts.record(count, value),
+        Leaf::Cost | Leaf::CostTicks => float(reading, leaf, value as f64),
+        _ => {}
+    }
+}
+
+/// Counts that a document without integers brings, and costs.
+pub(super) fn float(reading: &mut Reading, leaf: Leaf, value: f64) {
+    if !value.is_finite() || value < 0.0 {
+        return;
+    }
+    match leaf {
+        Leaf::Count(count) => reading.seen.counts.record(count, value as u64),
+        Leaf::Cost => reading.seen.cost = Some(value),
+        Leaf::CostTicks => reading.seen.cost = Some(value / TICKS_PER_DOLLAR),
+        _ => {}
+    }
+}
+
+pub(super) fn text(reading: &mut Reading, leaf: Leaf, value: &str) {
+    let Reading { seen, item } = reading;
+    match leaf {
+        Leaf::Id => seen.id = cut(value),
+        Leaf::Model => seen.model = cut(value),
+        Leaf::ServiceTier => seen.service_tier = cut(value),
+        Leaf::FinishReason => seen.push_finish_reason(value),
+        Leaf::Status => seen.status = status(value),
+        Leaf::ErrorType => seen.error = cut(value),
+        Leaf::ItemType => item.is_tool_call |= is_tool_call(value),
+        Leaf::ItemId if item.call.id.is_empty() => item.call.id = cut(value),
+        Leaf::ItemId => {}
+        Leaf::CallId => item.call.id = cut(value),
+        Leaf::ItemName => item.call.name = cut(value),
+        // A number of arbitrary precision comes as its text.
+        Leaf::Count(_) | Leaf::Cost | Leaf::CostTicks => {
+            if let Ok(value) = value.parse::<f64>() {
+                float(reading, leaf, value);
+            }
+        }
+    }
+}
+
+fn status(value: &str) -> Option<Status> {
+    match value {
+        "completed" => Some(Status::Completed),
+        "failed" => Some(Status::Failed),
+        _ => None,
+    }
+}

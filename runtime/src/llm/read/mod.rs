@@ -1,0 +1,50 @@
+//! Reading the known fields out of any `Serialize` value.
+//!
+//! The value is asked to serialize itself into a [`Walk`](walk::Walk), which knows at each field whether it leads to
+//! anything of interest and otherwise leaves it unread. No document is built, and nothing is allocated but for finish
+//! reasons and tool calls.
+
+mod fields;
+mod key;
+mod leaf;
+mod place;
+mod reading;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::llm::observed::Observed;
+use place::Place;
+use reading::Reading;
+use walk::Walk;
+
+/// A value refused to be serialized, or we refused a part of it. What was read before that counts.
+#[derive(Debug)]
+pub(super) struct Unreadable;
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the value cannot be read")
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl serde::ser::Error for Unreadable {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+/// What `value`, a response or a chunk of one, says.
+pub(crate) fn observe<T: Serialize + ?Sized>(value: &T) -> Observed {
+    let mut reading = Reading::default();
+    // An error of the value's own `Serialize` ends the walk; what was read until then is as good as before.
+    let _ = value.serialize(Walk { reading: &mut reading, at: Place::Root });
+    reading.seen.settle_status();
+    reading.seen
+}

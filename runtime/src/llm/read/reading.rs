@@ -1,0 +1,34 @@
+//! What one walk has found so far.
+
+use crate::llm::observed::{Observed, ToolCall};
+
+/// What one walk has found so far.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub(super) seen: Observed,
+    /// The part of a message that the walk is in.
+    pub(super) item: Item,
+}
+
+/// A part of a message, which may turn out to be a tool call.
+#[derive(Debug, Default)]
+pub(super) struct Item {
+    pub(super) is_tool_call: bool,
+    pub(super) call: ToolCall,
+}
+
+impl Reading {
+    pub(super) fn open_item(&mut self, is_tool_call: bool) {
+        self.item = Item { is_tool_call, call: ToolCall::default() };
+    }
+
+    pub(super) fn mark_tool_call(&mut self) {
+        self.item.is_tool_call = true;
+    }
+
+    pub(super) fn close_item(&mut self) {
+        if self.item.is_tool_call {
+            self.seen.push_tool_call(self.item.call);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The serializer that walks a value and keeps what is of interest.
+
+use serde::ser::{Serialize, Serializer};
+
+use super::Unreadable;
+use super::fields::Fields;
+use super::leaf;
+use super::place::Place;
+use super::reading::Reading;
+
+/// Walks one value at one place.
+pub(super) struct Walk<'a> {
+    pub(super) reading: &'a mut Reading,
+    pub(super) at: Place,
+}
+
+/// Walks `value`, which was found at `from` and leads to `to`.
+#[inline]
+pub(super) fn step<T: Serialize + ?Sized>(
+    reading: &mut Reading,
+    from: Place,
+    to: Place,
+    value: &T,
+) -> Result<(), Unreadable> {
+    match to {
+        Place::Ignore => Ok(()),
+        Place::Item | Place::Call if !from.is_item() => {
+            reading.open_item(to == Place::Call);
+            let outcome = value.serialize(Walk { reading, at: to });
+            reading.close_item();
+            outcome
+        }
+        Place::Call if from == Place::Item => {
+            reading.mark_tool_call();
+            value.serialize(Walk { reading, at: to })
+        }
+        _ => value.serialize(Walk { reading, at: to }),
+    }
+}
+
+impl<'a> Walk<'a> {
+    #[inline]
+    fn fields(self) -> Fields<'a> {
+        Fields { reading: self.reading, at: self.at, next: Place::Ignore }
+    }
+
+    /// The fields of an enum's variant, at the place to which it leads.
+    fn fields_of(self, variant: &str) -> Fields<'a> {
+        let at = self.at.variant(variant);
+        if at == Place::Call && self.at == Place::Item {
+            self.reading.mark_tool_call();
+        }
+        Fields { reading: self.reading, at, next: Place::Ignore }
+    }
+
+    #[inline]
+    fn int(self, value: u64) -> Result<(), Unreadable> {
+        if let Place::Leaf(leaf) = self.at {
+            leaf::int(self.reading, leaf, value);
+        }
+        Ok(())
+    }
+
+    fn text(self, value: &str) -> Result<(), Unreadable> {
+        if let Place::Leaf(leaf) = self.at {
+            leaf::text(self.reading, leaf, value);
+        }
+        Ok(())
+    }
+}
+
+macro_rules! ints {
+    ($($name:ident $type:ty),+) => {$(
+        #[inline]
+        fn $name(self, value: $type) -> Result<(), Unreadable> {
+            // Below zero there are no tokens; above u64 there is no sense.
+            u64::try_from(value).map_or(Ok(()), |value| self.int(value))
+        }
+    )+};
+}
+
+impl<'a> Serializer for Walk<'a> {
+    type Ok = ();
+    type Error = Unreadable;
+    type SerializeSeq = Fields<'a>;
+    type SerializeTuple = Fields<'a>;
+    type SerializeTupleStruct = Fields<'a>;
+    type SerializeTupleVariant = Fields<'a>;
+    type SerializeMap = Fields<'a>;
+    type SerializeStruct = Fields<'a>;
+    type SerializeStructVariant = Fields<'a>;
+
+    ints! {
+        serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_i128 i128,
+        serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64, serialize_u128 u128
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), Unreadable> {
+        self.serialize_f64(value.into())
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Unreadable> {
+        if let Place::Leaf(leaf) = self.at {
+            leaf::float(self.reading, leaf, value);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_str(self, value: &str) -> Result<(), Unreadable> {
+        self.text(value)
+    }
+
+    /// A type that writes itself by its `Display` would be formatted for nothing where it does not matter.
+    fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<(), Unreadable> {
+        if matches!(self.at, Place::Leaf(_)) { self.text(&value.to_string()) } else { Ok(()) }
+    }
+
+    fn serialize_bool(self, _: bool) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    fn serialize_char(self, _: char) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    fn serialize_none(self) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unreadable> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unreadable> {
+        Ok(())
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), Unreadable> {
+        self.text(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unreadable> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Unreadable> {
+        step(self.reading, self.at, self.at.variant(variant), value)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields())
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields())
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields())
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields_of(variant))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields())
+    }
+
+    #[inline]
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Fields<'a>, Unreadable> {
+        Ok(self.fields_of(variant))
+    }
+
+    fn is_human_readable(&self) -> bool {
+        true
+    }
+}
+
+/// Finds out where the value of a map's key leads to.
+pub(super) fn key_leads_to<T: Serialize + ?Sized>(at: Place, key: &T) -> Place {
+    let mut to = Place::Ignore;
+    // A key that is no text names nothing we know, and its error is of no interest.
+    let _ = key.serialize(super::key::Key { at, to: &mut to });
+    to
+}

@@ -1,0 +1,59 @@
+//! Recording responses and chunks in the body of a function.
+
+use crate::context::current;
+use crate::llm::calls;
+use crate::llm::moment::Moment;
+use crate::llm::response::Readable;
+
+/// Records what `response` says on the current span: response ID and model, finish reasons, tool calls, tokens, and their
+/// cost. For functions that consume the response themselves; from what an `#[llm_span]` function returns it is read
+/// without this.
+///
+/// Takes any `serde::Serialize` value in the shape of OpenAI's chat completions or responses, Anthropic, Gemini, Bedrock,
+/// Ollama, or the client crates genai and rig; or an [`LlmResponse`](crate::llm::LlmResponse). Nothing is serialized: known
+/// fields are picked and the rest is not looked at. Prompts and answers are not recorded.
+///
+/// Two different responses in one span add up. Where nothing is recorded this does nothing.
+///
+/// ```
+/// # #[derive(serde::Serialize)] struct Usage { prompt_tokens: u32, completion_tokens: u32 }
+/// # #[derive(serde::Serialize)] struct Response { model: &'static str, usage: Usage }
+/// # fn ask() -> Response { Response { model: "gpt-4o", usage: Usage { prompt_tokens: 9, completion_tokens: 2 } } }
+/// let response = ask();
+/// throughline::llm::record(&response);
+/// ```
+pub fn record<T: Readable<How> + ?Sized, How>(response: &T) {
+    let key = current::get();
+    if !key.is_recording() {
+        return;
+    }
+    let seen = response.observe().0;
+    let call = calls::of_span(&key);
+    calls::lock(&call).response(seen);
+}
+
+/// Records one chunk of a stream on the current span: what chunks say adds up to what [`record`] writes, and the clock
+/// gives time to first chunk, number of chunks and output tokens a second.
+///
+/// In an `#[llm_span]` function the sum is written when the function ends, however it ends; in any other span when a
+/// chunk says why the model finished or what it used.
+///
+/// OpenAI reports the usage of a stream only when `stream_options.include_usage` asks for it, in a last chunk without
+/// choices: read the stream to its end.
+///
+/// ```
+/// # let chunks = [throughline::llm::Usage::default()];
+/// for chunk in &chunks {
+///     throughline::llm::record_chunk(chunk);
+/// }
+/// ```
+pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
+    let key = current::get();
+    if !key.is_recording() {
+        return;
+    }
+    let seen = chunk.observe().0;
+    let call = calls::of_span(&key);
+    let now = Moment::now(&key);
+    calls::lock(&call).chunk(&seen, now);
+}

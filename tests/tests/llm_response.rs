@@ -1,0 +1,205 @@
+//! What is read from the responses that real clients return.
+
+mod llm;
+
+use async_openai::types::chat::CreateChatCompletionResponse;
+use async_openai::types::responses::Response;
+use llm::{call, root, trace};
+use serde_json::json;
+use throughline::llm::expansion::look_at_serialize;
+use throughline::llm::{LlmResponse, Usage, record};
+
+fn completion(id: &str) -> CreateChatCompletionResponse {
+    serde_json::from_value(json!({
+        "id": id, "object": "chat.completion", "created": 1, "model": "gpt-4o-mini-2024-07-18",
+        "service_tier": "default",
+        "choices": [{"index": 0, "finish_reason": "tool_calls", "logprobs": null, "message": {
+            "role": "assistant", "content": null, "refusal": null,
+            "tool_calls": [{"id": "call_a", "type": "function", "function": {"name": "search", "arguments": "{}"}}]
+        }}],
+        "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500,
+            "prompt_tokens_details": {"cached_tokens": 200}, "completion_tokens_details": {"reasoning_tokens": 64}}
+    }))
+    .unwrap()
+}
+
+#[test]
+fn a_chat_completion_of_async_openai_fills_the_span() {
+    let trace = trace(|| root(|| call(|call| call.response(look_at_serialize(&completion("chatcmpl-1"))))));
+    let expected = "\
+gen_ai.response.finish_reasons=[tool_calls]
+gen_ai.response.id=chatcmpl-1
+gen_ai.response.model=gpt-4o-mini-2024-07-18
+gen_ai.usage.cache_read.input_tokens=200
+gen_ai.usage.cost=0.000435
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+gen_ai.usage.reasoning.output_tokens=64
+openai.response.service_tier=default
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[search]";
+    assert_eq!(trace.span("call").lines(&["gen_ai.", "openai.", "throughline."]), expected);
+}
+
+#[test]
+fn a_response_of_async_openai_fills_the_span() {
+    let response: Response = serde_json::from_value(json!({
+        "id": "resp_1", "object": "response", "created_at": 1, "model": "gpt-5", "status": "completed",
+        "parallel_tool_calls": true, "tool_choice": "auto", "tools": [], "error": null, "incomplete_details": null,
+        "output": [
+            {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+                "content": [{"type": "output_text", "text": "x", "annotations": []}]},
+            {"type": "function_call", "id": "fc_1", "call_id": "call_a", "name": "search", "arguments": "{}",
+                "status": "completed"}
+        ],
+        "usage": {"input_tokens": 36, "input_tokens_details": {"cached_tokens": 8}, "output_tokens": 87,
+            "output_tokens_details": {"reasoning_tokens": 40}, "total_tokens": 123}
+    }))
+    .unwrap();
+    let trace = trace(|| root(|| call(|_| record(&response))));
+    let expected = "\
+gen_ai.response.finish_reasons=[tool_calls]
+gen_ai.response.id=resp_1
+gen_ai.response.model=gpt-5
+gen_ai.usage.cache_read.input_tokens=8";
+    let lines = trace.span("call").lines(&["gen_ai.response.", "gen_ai.usage.cache_read"]);
+    assert_eq!(lines, expected);
+    assert_eq!(trace.span("call").get("throughline.llm.tool_call.ids"), "[call_a]");
+    assert_eq!(trace.span("call").get("gen_ai.usage.reasoning.output_tokens"), "40");
+}
+
+#[test]
+fn the_cost_is_what_genai_prices_says() {
+    let trace = trace(|| root(|| call(|_| record(&completion("c")))));
+    let usage = genai_prices::Usage::from([
+        (genai_prices::UsageKey::INPUT_TOKENS, 1000.0),
+        (genai_prices::UsageKey::CACHE_READ_TOKENS, 200.0),
+        (genai_prices::UsageKey::OUTPUT_TOKENS, 500.0),
+    ]);
+    let request = genai_prices::PriceRequest::new("gpt-4o-mini", &usage).with_provider_id("openai");
+    let cost = genai_prices::calculate(&request).unwrap().total_price;
+    let recorded: f64 = trace.span("call").get("gen_ai.usage.cost").parse().unwrap();
+    assert!((recorded - cost).abs() < 1e-12);
+}
+
+#[test]
+fn a_cost_that_the_provider_reports_wins() {
+    let response = json!({"model": "gpt-4o-mini", "usage": {"prompt_tokens": 1000, "completion_tokens": 1, "cost": 0.5}});
+    let trace = trace(|| root(|| call(|_| record(&response))));
+    assert_eq!(trace.span("call").get("gen_ai.usage.cost"), "0.5");
+}
+
+#[test]
+fn an_unknown_model_has_no_cost_and_the_local_root_says_that_its_sum_is_not_all() {
+    let trace = trace(|| {
+        root(|| {
+            call(|_| record(&completion("c")));
+            let _span = throughline::span!("elsewhere").entered();
+            record(&json!({"model": "house-brand", "usage": {"prompt_tokens": 10, "completion_tokens": 1}}));
+        });
+    });
+    assert_eq!(trace.span("elsewhere").get("gen_ai.usage.input_tokens"), "10");
+    assert_eq!(trace.span("elsewhere").get("gen_ai.usage.cost"), "");
+    let expected = "\
+throughline.llm.total.calls=2
+throughline.llm.total.cost=0.000435
+throughline.llm.total.input_tokens=1010
+throughline.llm.total.output_tokens=501
+throughline.llm.total.unpriced_calls=1";
+    assert_eq!(trace.span("root").lines(&["throughline.", "gen_ai."]), expected);
+}
+
+#[test]
+fn a_response_that_is_recorded_and_returned_counts_once() {
+    let trace = trace(|| {
+        root(|| {
+            call(|call| {
+                record(&completion("c"));
+                call.response(look_at_serialize(&completion("c")));
+            });
+        });
+    });
+    assert_eq!(trace.span("call").get("gen_ai.usage.input_tokens"), "1000");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
+}
+
+#[test]
+fn two_responses_of_one_span_add_up() {
+    let trace = trace(|| {
+        root(|| {
+            call(|_| {
+                record(&completion("c1"));
+                record(&completion("c2"));
+            });
+        });
+    });
+    let span = trace.span("call");
+    assert_eq!(span.get("gen_ai.usage.input_tokens"), "2000");
+    assert_eq!(span.get("gen_ai.usage.cost"), "0.00087");
+    assert_eq!(span.get("gen_ai.response.id"), "c2");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "2");
+}
+
+#[test]
+fn a_type_of_one_s_own_is_read_by_its_implementation() {
+    struct Reply;
+
+    impl LlmResponse for Reply {
+        fn usage(&self) -> Option<Usage> {
+            Some(Usage { input: 1000, output: 500, cache_read: 200, ..Usage::default() })
+        }
+
+        fn finish_reason(&self) -> Option<&str> {
+            Some("stop")
+        }
+
+        fn tool_calls(&self) -> Vec<(&str, &str)> {
+            vec![("t1", "search")]
+        }
+    }
+
+    let trace = trace(|| root(|| call(|_| record(&Reply))));
+    let span = trace.span("call");
+    // The model that was asked for stands in for the one that answered.
+    assert_eq!(span.get("gen_ai.usage.cost"), "0.000435");
+    assert_eq!(span.get("gen_ai.response.finish_reasons"), "[stop]");
+    assert_eq!(span.get("throughline.llm.tool_call.names"), "[search]");
+    assert_eq!(span.get("gen_ai.response.model"), "");
+}
+
+#[test]
+fn a_call_that_failed_is_counted_and_costs_nothing() {
+    let trace = trace(|| root(|| call(|_| throughline::span::current::fail("timeout", "no answer"))));
+    let expected = "\
+throughline.llm.total.calls=1
+throughline.llm.total.input_tokens=0
+throughline.llm.total.output_tokens=0";
+    assert_eq!(trace.span("root").lines(&["throughline."]), expected);
+    assert_eq!(trace.span("call").lines(&["gen_ai.", "throughline."]), "");
+}
+
+#[test]
+fn where_nothing_is_recorded_nothing_happens() {
+    // No pipeline, no span.
+    record(&completion("c"));
+    record(&Usage::default());
+    let trace = trace(|| record(&completion("c")));
+    assert_eq!(trace.len(), 0);
+}
+
+#[test]
+fn a_value_that_traces_while_it_is_read_does_no_harm() {
+    struct Traces;
+
+    impl serde::Serialize for Traces {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let _span = throughline::span!("inside").entered();
+            record(&completion("inner"));
+            completion("outer").serialize(serializer)
+        }
+    }
+
+    let trace = trace(|| root(|| call(|_| record(&Traces))));
+    assert_eq!(trace.span("call").get("gen_ai.response.id"), "outer");
+    assert_eq!(trace.span("inside").get("gen_ai.response.id"), "inner");
+}
