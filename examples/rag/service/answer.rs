@@ -7,6 +7,8 @@ use async_openai::types::chat::{
     ChatCompletionRequestSystemMessage, ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage,
 };
 
+use throughline::{retrieval_span, traced};
+
 use super::chat::{Chat, Reply};
 use super::tools;
 use crate::search::{Hit, Library};
@@ -31,6 +33,7 @@ pub(crate) struct Answerer {
 
 impl Answerer {
     /// Answers one question.
+    #[traced]
     pub(crate) async fn answer(&self, question: &str) -> anyhow::Result<Answer> {
         let hits = self.retrieve(question)?;
         tracing::info!(passages = hits.len(), "retrieved");
@@ -46,6 +49,7 @@ impl Answerer {
         anyhow::bail!("the model called tools {TURNS} times and gave no answer")
     }
 
+    #[retrieval_span(data_source = "rust-book", top_k = PASSAGES)]
     fn retrieve(&self, question: &str) -> anyhow::Result<Vec<Hit>> {
         self.library.search(question, PASSAGES)
     }

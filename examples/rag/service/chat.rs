@@ -7,11 +7,11 @@ use async_openai::config::OpenAIConfig;
 use async_openai::error::OpenAIError;
 use async_openai::middleware::ReqwestService;
 use async_openai::types::chat::{
-    ChatCompletionMessageToolCall, ChatCompletionRequestMessage, ChatCompletionResponseStream,
-    ChatCompletionStreamOptions, ChatCompletionTools, CreateChatCompletionRequest,
-    CreateChatCompletionStreamResponse,
+    ChatCompletionMessageToolCall, ChatCompletionRequestMessage, ChatCompletionStreamOptions,
+    ChatCompletionTools, CreateChatCompletionRequest, CreateChatCompletionStreamResponse,
 };
 use futures_util::StreamExt as _;
+use throughline::{llm, llm_span};
 use tokio::time::sleep;
 
 /// How often a call is tried.
@@ -41,16 +41,35 @@ impl Chat {
         Self { client, model: model.to_owned() }
     }
 
-    /// One turn of the model.
+    /// One turn of the model, tried again while the server says that another attempt may do.
+    #[llm_span(provider = "openai", model = self.model, stream = true)]
     pub(crate) async fn complete(
         &self,
         messages: &[ChatCompletionRequestMessage],
         tools: &[ChatCompletionTools],
     ) -> Result<Reply, OpenAIError> {
-        let mut chunks = self.open(&self.request(messages, tools)).await?;
+        let request = self.request(messages, tools);
+        let mut attempt = 1;
+        loop {
+            match llm::attempt(async || self.stream(&request).await).await {
+                Err(error) if attempt < ATTEMPTS && is_transient(&error) => {
+                    tracing::warn!(attempt, %error, "the model turned the call away, trying again");
+                    sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
+                    attempt += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Reads one streamed answer to its end.
+    async fn stream(&self, request: &CreateChatCompletionRequest) -> Result<Reply, OpenAIError> {
+        let mut chunks = self.client.chat().create_stream(request.clone()).await?;
         let mut reply = Reply::default();
         while let Some(chunk) = chunks.next().await {
-            reply.add(chunk?);
+            let chunk = chunk?;
+            llm::record_chunk(&chunk);
+            reply.add(chunk);
         }
         Ok(reply)
     }
@@ -71,24 +90,6 @@ impl Chat {
                 include_obfuscation: None,
             }),
             ..CreateChatCompletionRequest::default()
-        }
-    }
-
-    /// Opens the stream, again while the server says that another attempt may do.
-    async fn open(
-        &self,
-        request: &CreateChatCompletionRequest,
-    ) -> Result<ChatCompletionResponseStream, OpenAIError> {
-        let mut attempt = 1;
-        loop {
-            match self.client.chat().create_stream(request.clone()).await {
-                Err(error) if attempt < ATTEMPTS && is_transient(&error) => {
-                    tracing::warn!(attempt, %error, "the model turned the call away, trying again");
-                    sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
-                    attempt += 1;
-                }
-                result => return result,
-            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
+use throughline::traced;
 use tokio::task::JoinHandle;
 
 use super::answer::Answer;
@@ -16,7 +17,7 @@ pub(crate) struct Feedback {
 impl Feedback {
     /// Notes the answer, without making its reader wait.
     pub(crate) fn record(&self, answer: Answer) {
-        let task = tokio::spawn(note(answer));
+        let task = throughline::spawn(record_feedback(answer));
         let mut running = self.running();
         running.retain(|task| !task.is_finished());
         running.push(task);
@@ -37,8 +38,10 @@ impl Feedback {
     }
 }
 
-async fn note(answer: Answer) {
+#[traced]
+async fn record_feedback(answer: Answer) {
     let grounded = grounded(&answer);
+    throughline::set("feedback.grounded", grounded);
     tracing::info!(grounded, "feedback recorded");
 }
 

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use throughline_axum::{RequestId, server_layer};
 
 use self::answer::{Answer, Answerer};
 pub(crate) use self::chat::Chat;
@@ -41,7 +42,7 @@ impl Service {
 
 /// The routes.
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    Router::new().route("/ask", post(ask)).with_state(service)
+    Router::new().route("/ask", post(ask)).with_state(service).layer(server_layer())
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,7 +53,7 @@ struct Question {
 /// The body of an answer.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Answered {
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_id: String,
     pub(crate) answer: String,
     pub(crate) sources: Vec<String>,
 }
@@ -60,32 +61,32 @@ pub(crate) struct Answered {
 /// The body of an error.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Failed {
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_id: String,
     pub(crate) error: String,
 }
 
-async fn ask(State(service): State<Arc<Service>>, Json(Question { question }): Json<Question>) -> Response {
+async fn ask(
+    State(service): State<Arc<Service>>,
+    RequestId(id): RequestId,
+    Json(Question { question }): Json<Question>,
+) -> Response {
+    let request_id = id.to_string();
     if question.trim().is_empty() {
-        return failed(StatusCode::BAD_REQUEST, "the question is empty".to_owned());
+        let error = "the question is empty".to_owned();
+        return (StatusCode::BAD_REQUEST, Json(Failed { request_id, error })).into_response();
     }
     match service.answerer.answer(&question).await {
         Ok(answer) => {
-            let answered =
-                Answered { request_id: request_id(), answer: answer.text.clone(), sources: sources(&answer) };
+            let (text, sources) = (answer.text.clone(), sources(&answer));
             service.feedback.record(answer);
-            Json(answered).into_response()
+            Json(Answered { request_id, answer: text, sources }).into_response()
         }
-        Err(error) => failed(StatusCode::BAD_GATEWAY, format!("{error:#}")),
+        Err(error) => {
+            let error = format!("{error:#}");
+            tracing::error!(%error, "no answer");
+            (StatusCode::BAD_GATEWAY, Json(Failed { request_id, error })).into_response()
+        }
     }
-}
-
-fn failed(status: StatusCode, error: String) -> Response {
-    tracing::error!(%error, "no answer");
-    (status, Json(Failed { request_id: request_id(), error })).into_response()
-}
-
-fn request_id() -> Option<String> {
-    None
 }
 
 /// The passages in the order of their numbers.

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use async_openai::types::chat::{ChatCompletionTool, ChatCompletionTools, FunctionObject};
 use serde::Deserialize;
 use serde_json::json;
+use throughline::tool_span;
 
 use crate::book;
 
@@ -37,7 +38,8 @@ struct CountWords {
     chapter: String,
 }
 
-fn count_words(_call_id: &str, arguments: &str) -> anyhow::Result<String> {
+#[tool_span(name = "count_words", call_id = call_id, type = "function")]
+fn count_words(call_id: &str, arguments: &str) -> anyhow::Result<String> {
     let CountWords { chapter } = serde_json::from_str(arguments).context("arguments that do not fit")?;
     let found = book::chapter(&chapter).with_context(|| format!("there is no chapter {chapter:?}"))?;
     Ok(json!({"chapter": found.title, "words": found.words()}).to_string())

@@ -29,7 +29,20 @@ impl Program {
     /// The example with these arguments, and without the variables that would configure it.
     pub fn new(args: &[&str]) -> Self {
         let mut command = Command::new(executable());
-        command.args(args).stdin(Stdio::null());
+        command.args(args);
+        Self::bare(command)
+    }
+
+    /// The same in a network namespace of its own, where there is nothing but the loopback device.
+    pub fn isolated(args: &[&str]) -> Self {
+        let mut command = Command::new("unshare");
+        let up = "ip link set lo up && exec \"$0\" \"$@\"";
+        command.args(["--user", "--map-root-user", "--net", "sh", "-c", up]).arg(executable()).args(args);
+        Self::bare(command)
+    }
+
+    fn bare(mut command: Command) -> Self {
+        command.stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let configures = ["OTEL_", "OPENAI_", "THROUGHLINE_", "NO_COLOR", "RUST_LOG"];
             if name.to_str().is_some_and(|name| configures.iter().any(|prefix| name.starts_with(prefix))) {
