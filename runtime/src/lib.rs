@@ -28,7 +28,7 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use collect::{Entered, Flush, Pipeline, PipelineBuilder};
+pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};

@@ -87,34 +87,7 @@ pub const MESSAGING_OPERATION_TYPE: &str = "messaging.operation.type";
 pub const JOB_ATTEMPT: &str = "job.attempt";
 /// How long the message waited in the queue, in milliseconds. Ours: the conventions know it as a metric only.
 pub const JOB_QUEUE_LATENCY: &str = "job.queue.latency_ms";
-// How a span ended, where its status cannot say it.
 
-/// `panicked` or `cancelled`, on spans that ended so; a key of our own, because a status knows only errors.
-pub const THROUGHLINE_OUTCOME: &str = "throughline.outcome";
-
-// Where the code is; [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/registry/attributes/code/).
-
-/// The qualified name of the function.
-pub const CODE_FUNCTION_NAME: &str = "code.function.name";
-/// The source file.
-pub const CODE_FILE_PATH: &str = "code.file.path";
-/// The line in that file, from 1.
-pub const CODE_LINE_NUMBER: &str = "code.line.number";
-
-// What makes the spans; [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/resource/).
-
-/// The name of the service.
-pub const SERVICE_NAME: &str = "service.name";
-/// The host's name, as its kernel tells it.
-pub const HOST_NAME: &str = "host.name";
-/// The ID of the process.
-pub const PROCESS_PID: &str = "process.pid";
-/// What made the spans: `throughline`.
-pub const TELEMETRY_SDK_NAME: &str = "telemetry.sdk.name";
-/// The language of what made them: `rust`.
-pub const TELEMETRY_SDK_LANGUAGE: &str = "telemetry.sdk.language";
-/// The version of what made them.
-pub const TELEMETRY_SDK_VERSION: &str = "telemetry.sdk.version";
 // Language models. All of OpenTelemetry's GenAI conventions are in development; these are the keys of semantic
 // conventions v1.41.0, <https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/>.
 

@@ -57,12 +57,16 @@ fn read(
 fn enter(spec: &Spec) -> TokenStream {
     let private = private(spec);
     match &spec.parent {
-        Parent::Current => quote_spanned!(Span::mixed_site()=> let __guard = #private::enter(&__CALLSITE);),
+        Parent::Current => {
+            quote_spanned!(Span::mixed_site()=> let mut __guard = #private::Guard::new(); __guard.enter(&__CALLSITE);)
+        }
         Parent::Root => quote_spanned! {Span::mixed_site()=>
-            let __guard = #private::enter_with(&__CALLSITE, #private::Parent::Root);
+            let mut __guard = #private::Guard::new();
+            __guard.enter_with(&__CALLSITE, #private::Parent::Root);
         },
         Parent::Of(parent) => quote_spanned! {Span::mixed_site()=>
-            let __guard = #private::enter_with(&__CALLSITE, #private::parent(&#parent).as_parent());
+            let mut __guard = #private::Guard::new();
+            __guard.enter_with(&__CALLSITE, #private::parent(&#parent).as_parent());
         },
     }
 }

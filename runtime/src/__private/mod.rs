@@ -24,7 +24,7 @@ pub use crate::__retrieved as retrieved;
 pub use crate::__success as success;
 pub use crate::span::current::{is_recording, record};
 pub use crate::span::future::{traced, traced_with};
-pub use crate::span::guard::{enter, enter_with};
+pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
 pub use failure::{Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync};

@@ -41,18 +41,6 @@ pub(crate) fn get() -> Key {
     CURRENT.with(Current::key)
 }
 
-/// What the current key has beside its IDs.
-#[inline]
-pub(crate) fn meta() -> Meta {
-    CURRENT.with(|current| current.meta.get())
-}
-
-/// Makes another span of the same trace current.
-#[inline]
-pub(crate) fn set_span(span: u64) {
-    CURRENT.with(|current| current.span.set(span));
-}
-
 /// Makes `key` current and returns the one before.
 #[inline]
 pub(crate) fn replace(key: Key) -> Key {

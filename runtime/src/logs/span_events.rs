@@ -101,6 +101,14 @@ impl Fields {
         self.values.push((name(field), Stored::Typed(value)));
     }
 
+    /// A number wider than OTLP's int is text where it has to be.
+    fn wide<N: Copy + TryInto<i64> + std::fmt::Display>(&mut self, field: &Field, value: N) {
+        match value.try_into() {
+            Ok(value) => self.typed(field, Value::I64(value)),
+            Err(_) => self.text(field, |text| text.push_str(&value.to_string())),
+        }
+    }
+
     fn text(&mut self, field: &Field, write: impl FnOnce(&mut String)) {
         let range = self.append(write);
         if field.name() == "message" && self.message.is_none() {
@@ -144,11 +152,11 @@ impl Visit for Fields {
     }
 
     fn record_i128(&mut self, field: &Field, value: i128) {
-        self.typed(field, Value::I128(value));
+        self.wide(field, value);
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
-        self.typed(field, Value::U128(value));
+        self.wide(field, value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {

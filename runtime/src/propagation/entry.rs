@@ -73,8 +73,7 @@ impl Entry {
 
     /// Calls `f` with the context of the work current.
     pub(crate) fn in_scope<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        let _inside = self.scope.enter();
-        f()
+        self.scope.inside(|_| f())
     }
 
     /// The same with an eye on panics: one is remembered, marks the span, and goes on. When the work is dropped later

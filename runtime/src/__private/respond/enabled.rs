@@ -100,7 +100,8 @@ macro_rules! __respond {
         use $crate::__private::{AsOnePart as _, NotRead as _, ReadAsResponse as _, ReadBySerialize as _};
         let peeled = $crate::__peel!($crate::__private::Peeled(::core::option::Option::Some($returned)));
         let (first, second, third) = peeled.parts();
-        let (first, second, third) = ($crate::__peel!(first), $crate::__peel!(second), $crate::__peel!(third));
+        let (first, second, third) =
+            ($crate::__peel!(first), $crate::__peel!(second), $crate::__peel!(third));
         $call.response((&&&first).look());
         $call.response((&&&second).look());
         $call.response((&&&third).look());
