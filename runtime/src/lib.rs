@@ -7,7 +7,7 @@ pub mod export;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
-mod init;
+pub mod init;
 mod installed;
 #[cfg(feature = "jobs")]
 pub mod jobs;
@@ -32,6 +32,7 @@ pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
+pub use init::{Builder, Guard, builder, init};
 pub use installed::{current, flush, flush_async, request_id, span_id, stats, trace_id};
 pub use propagation::{extract, inject};
 pub use span::Span;

@@ -81,6 +81,13 @@ fn invalid(directive: &str, error: &dyn fmt::Display) -> InvalidFilter {
     InvalidFilter(format!("{directive:?}: {error}"))
 }
 
+impl fmt::Display for Filter {
+    /// The directives.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.directives)
+    }
+}
+
 fn to_tracing(level: Level) -> tracing_core::Level {
     match level {
         Level::Error => tracing_core::Level::ERROR,
