@@ -56,3 +56,6 @@ pub use span_fields::SpanFields;
 
 /// The target of the event with which the HTTP layers end a request.
 const REQUEST_TARGET: &str = "throughline::request";
+
+/// The name of the event with which an annotated function reports what it returns; the function puts it on its span itself.
+const RETURNED: &str = "throughline.returned";
