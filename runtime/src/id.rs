@@ -135,19 +135,41 @@ fn hex<const BYTES: usize, const DIGITS: usize>(bytes: [u8; BYTES]) -> [u8; DIGI
     digits
 }
 
+/// Eight digits at a time, the rest in pairs.
 #[inline]
 fn unhex<const BYTES: usize>(digits: &[u8]) -> Option<[u8; BYTES]> {
     if digits.len() != 2 * BYTES {
         return None;
     }
     let mut bytes = [0; BYTES];
+    let (words, pairs) = digits.as_chunks::<8>();
     let mut invalid = 0;
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+    for (four, word) in bytes.chunks_exact_mut(4).zip(words) {
+        let (value, wrong) = unhex_word(u64::from_be_bytes(*word));
+        four.copy_from_slice(&value.to_be_bytes());
+        invalid |= wrong;
+    }
+    for (byte, pair) in bytes[4 * words.len()..].iter_mut().zip(pairs.chunks_exact(2)) {
         let (high, low) = (VALUES[usize::from(pair[0])], VALUES[usize::from(pair[1])]);
-        invalid |= high | low;
+        invalid |= u64::from((high | low) & 0xf0);
         *byte = high << 4 | low & 15;
     }
-    (invalid & 0xf0 == 0).then_some(bytes)
+    (invalid == 0).then_some(bytes)
+}
+
+/// The value of eight digits, and bits that are not 0 when one of them is none.
+#[inline]
+fn unhex_word(digits: u64) -> (u32, u64) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // A letter has bit 6, and its low bits count from 1.
+    let values = (digits & (0x0f * ONES)) + 9 * ((digits >> 6) & ONES);
+    // Digits made of the values again are the same, unless a character was none.
+    let letters = ((values + 6 * ONES) >> 4) & ONES;
+    let again = values + 0x30 * ONES + 0x27 * letters;
+    let invalid = (again ^ digits) | (values & (0xf0 * ONES));
+    let pairs = (values | (values >> 4)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | (pairs >> 8)) & 0x0000_ffff_0000_ffff;
+    ((fours | (fours >> 16)) as u32, invalid)
 }
 
 /// One byte of two lower-case hex digits, as in the version and the flags of a `traceparent`.
@@ -197,3 +219,31 @@ impl fmt::Display for ParseIdError {
 }
 
 impl std::error::Error for ParseIdError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{SpanId, TraceId};
+
+    #[test]
+    fn only_lower_case_hex_digits_are_read_wherever_they_stand() {
+        let valid = *b"4bf92f3577b34da6";
+        for place in 0..valid.len() {
+            for byte in 0..=255 {
+                let mut digits = valid;
+                digits[place] = byte;
+                let expected = matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+                    .then(|| u64::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
+                assert_eq!(SpanId::from_hex(&digits).map(SpanId::to_u64), expected, "{byte} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_reads_what_it_wrote() {
+        for number in [1, u128::MAX, 0x0123_4567_89ab_cdef_fedc_ba98_7654_3210] {
+            let id = TraceId::new(number).unwrap();
+            assert_eq!(TraceId::from_hex(&id.to_hex()), Some(id));
+            assert_eq!(id.to_string().as_bytes(), id.to_hex());
+        }
+    }
+}

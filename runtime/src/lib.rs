@@ -7,7 +7,7 @@ pub mod export;
 #[cfg(feature = "http")]
 pub mod http;
 mod id;
-mod init;
+pub mod init;
 mod installed;
 #[cfg(feature = "jobs")]
 pub mod jobs;
@@ -28,11 +28,13 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use collect::{Entered, Flush, Pipeline, PipelineBuilder};
+pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
 pub use id::{ParseIdError, SpanId, TraceId};
+pub use init::{Builder, Guard, builder, init};
 pub use installed::{current, flush, flush_async, request_id, span_id, stats, trace_id};
+pub use propagation::{extract, inject};
 pub use span::Span;
 pub use span::current::set;
 pub use span::future::FutureExt;
@@ -41,3 +43,5 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
+
+pub use throughline_macros::{llm_span, retrieval_span, tool_span, traced};

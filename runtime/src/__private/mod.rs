@@ -1,1 +1,68 @@
 //! What expansions of the macros call. Not public API: it changes without notice.
+//!
+//! Macros ship syntax; what an annotated function means is decided here. Values whose type an expansion does not know are
+//! looked at by ladders of method resolution: a call on `&&&Value` finds the method of the first trait, by number of
+//! references, that the type of the value allows. Nothing is asked of the user's types, so code compiles with the
+//! attribute exactly when it compiles without.
+
+#![allow(missing_docs, reason = "the documentation is for those who use the macros")]
+
+use crate::span::{current, registry};
+
+mod argument;
+mod failure;
+mod going_on;
+mod outcome;
+mod parent;
+mod peel;
+mod respond;
+mod retrieved;
+mod value;
+
+pub use crate::__argument as argument;
+pub use crate::__failed as failed;
+pub use crate::__failure as failure;
+pub use crate::__look as look;
+pub use crate::__outcome as outcome;
+pub use crate::__peel as peel;
+pub use crate::__respond as respond;
+pub use crate::__retrieved as retrieved;
+pub use crate::__success as success;
+pub use crate::span::current::record;
+pub use crate::span::future::{traced, traced_with};
+pub use crate::span::guard::Guard;
+pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
+pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
+pub use failure::{
+    Description, Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync, mark, mark_item,
+};
+pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
+pub use outcome::{NotAResult, Returned, error_of};
+pub use parent::{AsContext, GivenParent, link_all, parent};
+pub use peel::{AsItIs, AsOnePart, Peeled};
+pub use respond::*;
+pub use retrieved::{NotAList, rename};
+pub use value::{Text, debug, display, text, typed};
+
+/// Calls a closure once: its captures are its own, so that it may return what it borrows from them.
+#[inline(always)]
+pub fn call<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
+/// Whether the span that is current is recorded and is of this callsite, not of one further out because this callsite is
+/// switched off.
+#[inline]
+pub fn is_open(callsite: &'static Callsite) -> bool {
+    current::is_recording() && registry::number(callsite).is_some()
+}
+
+/// What is done with a returned value that says nothing.
+#[inline(always)]
+pub fn nothing<T>(_: &T) {}
+
+/// Says that a block has type `T`; never called.
+#[inline(always)]
+pub fn never<T>() -> T {
+    unreachable!("the call is behind `if false`")
+}

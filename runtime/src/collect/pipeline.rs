@@ -20,7 +20,7 @@ use crate::stats::{Counters, Stats};
 /// A pipeline: the logs of threads, the worker that drains them, and the sinks that finished spans go to.
 ///
 /// An application has one, which `throughline::init` makes and installs; a test makes its own and runs beside others.
-/// Dropping it hands on what is finished, waits for that at most a second, and ends the worker.
+/// Dropping it hands on what is finished, waits for that at most a second and a half, and ends the worker.
 #[derive(Debug)]
 pub struct Pipeline {
     shared: Arc<Shared>,
@@ -93,13 +93,14 @@ impl Pipeline {
 
 impl Drop for Pipeline {
     fn drop(&mut self) {
-        let number = self.shared.flushes.ask(Duration::from_secs(1));
+        self.shared.flushes.ask(Duration::from_secs(1));
         self.shared.close();
         self.shared.wake();
         if is_other_process(&self.shared) {
             return;
         }
-        self.shared.flushes.wait(number, Duration::from_secs(1));
+        // Somewhat longer than sinks may take: they say at their end what they could not hand on.
+        self.shared.flushes.wait_for_end(Duration::from_millis(1500));
         if let Some(worker) = self.worker.take().filter(std::thread::JoinHandle::is_finished) {
             let _ = worker.join();
         }
@@ -201,7 +202,13 @@ impl PipelineBuilder {
         let assembler =
             Assembler::new(Sinks::new(self.sinks), Time::new(self.deterministic), self.limits, counters);
         let worker = Worker::new(Arc::clone(&shared), assembler);
-        let started = std::thread::Builder::new().name("throughline".into()).spawn(move || worker.run());
+        let started = std::thread::Builder::new().name("throughline".into()).spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                worker.run();
+                shared.flushes.end();
+            }
+        });
         match started {
             Ok(handle) => {
                 let _ = shared.worker.set(handle.thread().clone());

@@ -149,6 +149,6 @@ impl Key {
     /// Tells contexts apart in one word: the span's ID, which is unique, and the slot where there is no span.
     #[inline]
     pub(crate) const fn fingerprint(&self) -> u64 {
-        self.span ^ self.meta.slot_bits() ^ (self.trace as u64).rotate_left(32)
+        self.span ^ self.meta.slot_bits()
     }
 }

@@ -22,5 +22,6 @@ pub(crate) use carried::request_id;
 pub use carried::{Attached, Context};
 pub use flags::Flags;
 pub use parts::ContextParts;
+pub(crate) use parts::parts as parts_of;
 pub(crate) use request::Request;
 pub use request_id::{InvalidRequestId, RequestId};

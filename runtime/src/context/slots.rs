@@ -48,6 +48,7 @@ pub(crate) fn refused() -> u64 {
 }
 
 /// Adds an owner. `false` when the slot is another request's by now.
+#[inline(never)]
 pub(crate) fn retain(meta: Meta) -> bool {
     let slot = slot(meta.slot());
     let mut state = slot.state.load(Ordering::Relaxed);
@@ -61,6 +62,7 @@ pub(crate) fn retain(meta: Meta) -> bool {
 }
 
 /// Removes an owner; the last one frees the slot.
+#[inline(never)]
 pub(crate) fn release(meta: Meta) {
     let slot = slot(meta.slot());
     let before = slot.state.fetch_sub(1, Ordering::AcqRel);

@@ -1,1 +1,94 @@
 //! Configuration, and the only place that wires concrete types.
+//!
+//! [`init`] takes everything from the environment, [`builder`] lets the program say some of it itself:
+//!
+//! ```no_run
+//! let _guard = throughline::init(); // to the end of `main`: it flushes when it is dropped
+//! ```
+//!
+//! Without any variable, each finished trace is shown on stderr where that is a terminal, and log lines go to the standard
+//! output as JSON. The variables of OpenTelemetry behave as its
+//! [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/) says, with one
+//! exception: without `OTEL_TRACES_EXPORTER` and an endpoint nothing is sent to localhost. An empty value is as none.
+//!
+//! | variable | value | default |
+//! |---|---|---|
+//! | `OTEL_SERVICE_NAME` | the name of the service, in traces and log lines | `unknown_service:` and the executable |
+//! | `OTEL_RESOURCE_ATTRIBUTES` | `key=value,..` for all spans | |
+//! | `OTEL_TRACES_EXPORTER` | a list of `otlp`, `console`, or `none` | `otlp` where an endpoint is set, else `console` where stderr is a terminal |
+//! | `OTEL_EXPORTER_OTLP_*` | see [`OtlpConfig::from_env`](crate::export::otlp::OtlpConfig::from_env) | |
+//! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [`Sampler`](crate::sampling::Sampler) | `parentbased_always_on` |
+//! | `OTEL_PROPAGATORS` | a list of `tracecontext`, `baggage`, or `none` | `tracecontext,baggage` |
+//! | `OTEL_SDK_DISABLED` | `true`: no spans; request IDs and log lines stay | `false` |
+//! | `OTEL_SPAN_*_LIMIT`, `OTEL_ATTRIBUTE_*_LIMIT` | see [`Limits`] | |
+//! | `THROUGHLINE_LOG` | `json`, `pretty`, `off` | `json` |
+//! | `THROUGHLINE_FILTER` | what is logged and traced, as in [`Filter`](crate::logs::Filter) | `info` |
+//! | `RUST_LOG` | what is logged, where `THROUGHLINE_FILTER` is not set; it says nothing about spans, so that quieter logs do not cost traces | |
+//! | `THROUGHLINE_REQUEST_ID` | `trust`, `validate`, `always-new`: see [`Policy`](crate::propagation::Policy) | `validate` |
+//! | `THROUGHLINE_PRICES` | a file with prices of model calls | those of `genai-prices` |
+//!
+//! What the program says in code wins over the environment. A value that is malformed is reported once, on stderr, with what
+//! is used instead; so is a variable that is not built yet. Nothing here stops a program.
+//!
+//! Where spans go nowhere (no exporter, no sink), or `OTEL_SDK_DISABLED` is set, tracing is off: annotated functions cost next
+//! to nothing and make no trace IDs. Entry points (server layers, jobs) still make and carry request IDs.
+
+mod backend;
+mod builder;
+mod config;
+mod console;
+mod environment;
+mod exporters;
+mod guard;
+mod limits;
+mod log_format;
+mod logging;
+mod problem;
+mod propagation;
+mod sampler;
+mod start;
+mod unbuilt;
+
+pub use backend::Backend;
+pub use builder::{Builder, RequestIdSetting};
+pub use config::Config;
+pub use exporters::Exporter;
+pub use guard::Guard;
+pub use limits::Limits;
+pub use log_format::{LogFormat, ParseLogFormatError};
+pub use logging::Logging;
+pub use problem::Problem;
+
+/// Starts tracing and logging as the environment says; see the [module](self). Keep the guard to the end of `main`: when
+/// it is dropped, what is finished is handed on.
+///
+/// A second call changes nothing, and is reported.
+///
+/// ```no_run
+/// let _guard = throughline::init();
+/// ```
+pub fn init() -> Guard {
+    builder().init()
+}
+
+/// The same, with some things said by the program, which wins over the environment.
+///
+/// ```no_run
+/// use throughline::init::LogFormat;
+/// use throughline::propagation::{Generator, Policy};
+/// use throughline::sampling::Sampler;
+///
+/// let _guard = throughline::builder()
+///     .service_name("shop")
+///     .sampler(Sampler::ratio(0.1).parent_based())
+///     .request_id(Policy::Trust)
+///     .request_id(Generator::UuidV4)
+///     .log_format(LogFormat::Pretty)
+///     .init();
+/// ```
+pub fn builder() -> Builder {
+    // A value that is no UTF-8 is malformed wherever its text matters, and is then reported.
+    Builder::new(Config::from_env(|variable| {
+        std::env::var_os(variable).map(|value| value.to_string_lossy().into_owned())
+    }))
+}

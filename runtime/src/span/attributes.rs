@@ -173,16 +173,41 @@ impl<'a> Iterator for ArrayView<'a> {
     }
 }
 
+/// A value whose text is not looked at: it was text when it was written, and who copies it need not check again.
+#[derive(Clone, Copy)]
+pub(crate) enum RawValue<'a> {
+    /// Text.
+    Str(&'a [u8]),
+    /// Any other value.
+    Other(ValueView<'a>),
+}
+
+impl<'a> Attributes<'a> {
+    /// The next key and value as bytes.
+    #[inline]
+    pub(crate) fn next_raw(&mut self) -> Option<(&'a [u8], RawValue<'a>)> {
+        let key = take_block(&mut self.bytes)?;
+        if self.bytes.first() == Some(&STR) {
+            self.bytes = &self.bytes[1..];
+            return Some((key, RawValue::Str(take_block(&mut self.bytes)?)));
+        }
+        Some((key, RawValue::Other(take_value(&mut self.bytes)?)))
+    }
+}
+
+#[inline]
 fn take<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
     let (head, tail) = bytes.split_at_checked(len)?;
     *bytes = tail;
     Some(head)
 }
 
+#[inline]
 fn take_array<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     take(bytes, N)?.try_into().ok()
 }
 
+#[inline]
 fn take_block<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let len = u32::from_le_bytes(take_array(bytes)?);
     take(bytes, len as usize)
@@ -192,6 +217,7 @@ fn take_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     std::str::from_utf8(take_block(bytes)?).ok()
 }
 
+#[inline]
 fn take_value<'a>(bytes: &mut &'a [u8]) -> Option<ValueView<'a>> {
     let [tag] = take_array(bytes)?;
     Some(match tag {

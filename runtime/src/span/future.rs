@@ -24,10 +24,7 @@ pin_project! {
     impl<F, D> PinnedDrop for Traced<F, D> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if this.scope.is_recorded() {
-                // What the future holds is dropped inside of its span.
-                drop_inside(this.scope, || this.future.set(None));
-            }
+            this.scope.abandon(|| this.future.set(None));
         }
     }
 }
@@ -60,14 +57,15 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for Traced<F, D> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        let inside = this.scope.enter();
-        let polled = future.poll(context);
-        if let (Poll::Ready(output), Some(inside)) = (&polled, &inside)
-            && let (true, Some(done)) = (inside.is_recorded(), this.done.take())
-        {
-            done(output);
-        }
-        drop(inside);
+        let polled = this.scope.inside(|recorded| {
+            let polled = future.poll(context);
+            if let (Poll::Ready(output), true) = (&polled, recorded)
+                && let Some(done) = this.done.take()
+            {
+                done(output);
+            }
+            polled
+        });
         if polled.is_ready() {
             this.scope.end(0);
         }
@@ -88,7 +86,7 @@ pin_project! {
     impl<F> PinnedDrop for InSpan<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            drop_inside(this.scope, || this.future.set(None));
+            this.scope.abandon(|| this.future.set(None));
         }
     }
 }
@@ -100,9 +98,7 @@ impl<F: Future> Future for InSpan<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        let inside = this.scope.enter();
-        let polled = future.poll(context);
-        drop(inside);
+        let polled = this.scope.inside(|_| future.poll(context));
         if polled.is_ready() {
             this.scope.end(0);
         }
@@ -127,11 +123,3 @@ pub trait FutureExt: Future + Sized {
 }
 
 impl<F: Future> FutureExt for F {}
-
-/// Ends a scope whose future or stream is dropped, with what that holds dropped inside.
-pub(super) fn drop_inside(scope: &mut Scope, drop_it: impl FnOnce()) {
-    let inside = scope.enter_again();
-    drop_it();
-    drop(inside);
-    scope.abandon();
-}

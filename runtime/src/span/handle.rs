@@ -114,6 +114,11 @@ impl Span {
     /// Ends the span now.
     pub fn end(self) {}
 
+    /// The key of work inside of this span, which it owns.
+    pub(crate) fn key(&self) -> Key {
+        self.key.key()
+    }
+
     fn recording(&self, write: impl FnOnce(&Key)) {
         if self.open.recorded {
             write(&self.open.key);

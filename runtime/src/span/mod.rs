@@ -8,16 +8,18 @@ pub mod guard;
 mod handle;
 pub(crate) mod hooks;
 mod macros;
-mod open;
+pub(crate) mod open;
 mod outcome;
 pub(crate) mod registry;
-mod scope;
+pub(crate) mod scope;
 mod sink;
 pub mod stream;
 mod value;
 mod view;
 
 pub use attributes::AttributesBuf;
+#[cfg(feature = "otlp")]
+pub(crate) use attributes::RawValue;
 pub use callsite::{Callsite, Kind, Level, Operation};
 pub use handle::{EnteredSpan, Span};
 pub use open::Parent;

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use crate::span::future::drop_inside;
 use crate::span::scope::Scope;
 use crate::span::{Callsite, Span};
 
@@ -25,7 +24,7 @@ pin_project! {
     impl<S, I> PinnedDrop for TracedStream<S, I> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            drop_inside(this.scope, || this.stream.set(None));
+            this.scope.abandon(|| this.stream.set(None));
         }
     }
 }
@@ -47,14 +46,13 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
         let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
-        let inside = this.scope.enter();
-        let polled = stream.poll_next(context);
-        if let (Poll::Ready(item), Some(inside)) = (&polled, &inside)
-            && inside.is_recorded()
-        {
-            (this.item)(item.as_ref());
-        }
-        drop(inside);
+        let polled = this.scope.inside(|recorded| {
+            let polled = stream.poll_next(context);
+            if let (Poll::Ready(item), true) = (&polled, recorded) {
+                (this.item)(item.as_ref());
+            }
+            polled
+        });
         if matches!(polled, Poll::Ready(None)) {
             this.scope.end(0);
         }

@@ -123,6 +123,14 @@ macro_rules! forward {
 
 forward!(&mut T, Box<T>, std::rc::Rc<T>, std::sync::Arc<T>);
 
+/// What is borrowed, other than text and slices, which have no size.
+impl<T: ToValue> ToValue for &T {
+    #[inline]
+    fn to_value(&self) -> Value<'_> {
+        (**self).to_value()
+    }
+}
+
 impl ToValue for &str {
     #[inline]
     fn to_value(&self) -> Value<'_> {

@@ -1,1 +1,49 @@
-//! OTLP over HTTP/protobuf.
+//! OTLP over HTTP/protobuf: the way to any backend that speaks [OpenTelemetry](https://opentelemetry.io/docs/specs/otlp/).
+//!
+//! The worker writes each span straight into the body of a request ([`Encoder`]); [`OtlpSink`] cuts that into batches,
+//! queues them within bounds, and sends them from a thread of its own.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use throughline::Pipeline;
+//! use throughline::export::otlp::{OtlpConfig, OtlpSink, Resource};
+//! use throughline::stats::Counters;
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let variable = |name: &str| std::env::var(name).ok();
+//! let (config, _issues) = OtlpConfig::from_env(variable);
+//! let (resource, _issues) = Resource::from_env(variable);
+//! let counters = Arc::new(Counters::default());
+//! let sink = OtlpSink::start(config, &resource, Arc::clone(&counters))?;
+//! let pipeline = Pipeline::builder().counters(counters).sink(sink).start()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod attributes;
+mod encoder;
+mod keys;
+mod span;
+mod statics;
+mod wire;
+
+mod backoff;
+mod losses;
+mod queue;
+mod reply;
+mod sender;
+mod sink;
+mod transport;
+
+mod config;
+mod env;
+mod issue;
+mod pairs;
+mod proxy;
+mod resource;
+
+pub use config::{Compression, OtlpConfig};
+pub use encoder::Encoder;
+pub use issue::ConfigIssue;
+pub use resource::Resource;
+pub use sink::OtlpSink;

@@ -1,0 +1,110 @@
+//! Counts every case in both profiles, prints the table, and fails when one may not land.
+//!
+//! `cargo run --release -p throughline-benches --bin gate`; with `-- --store` it writes the counts down instead.
+
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, thread};
+
+use throughline_benches::case::CASES;
+use throughline_benches::counts::{self, Counts};
+use throughline_benches::verdict::Measured;
+use throughline_benches::{callgrind, cargo, table};
+
+/// What users build with, and what those build with who ask for the last bit.
+const PROFILES: [&str; 2] = ["release", "thin"];
+
+type Failure = Box<dyn std::error::Error>;
+
+#[expect(clippy::print_stderr, reason = "a command's way to report an error")]
+fn main() -> ExitCode {
+    match run(env::args().any(|argument| argument == "--store")) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("gate: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what the command is for")]
+fn run(store: bool) -> Result<bool, Failure> {
+    let compiler = compiler()?;
+    let (stored, stored_by) = counts::load()?;
+    let measured = measure(&stored)?;
+    for profile in PROFILES {
+        let rows: Vec<_> = measured.iter().filter(|one| one.profile == profile).map(row).collect();
+        println!("instructions a unit, profile {profile}\n\n{}", table::render(&HEAD, &rows));
+    }
+    if store {
+        let key = |one: &Measured| (one.profile.to_owned(), one.case.name.to_owned());
+        counts::store(&measured.iter().map(|one| (key(one), one.ours)).collect(), &compiler)?;
+        println!("stored");
+        return Ok(true);
+    }
+    let passes = measured.iter().all(|one| one.verdict().passes());
+    if !passes && stored_by.as_ref().is_some_and(|stored_by| *stored_by != compiler) {
+        println!("counted with {compiler}, stored with {}", stored_by.unwrap_or_default());
+    }
+    println!("gate: {}", if passes { "all cases pass" } else { "FAILED" });
+    Ok(passes)
+}
+
+const HEAD: [&str; 9] =
+    ["case", "ours", "fastrace", "ratio", "ratio promised", "budget", "stored", "delta", "verdict"];
+
+fn row(one: &Measured) -> Vec<String> {
+    let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+    vec![
+        one.case.name.to_owned(),
+        format!("{:.1}", one.ours),
+        format!("{:.1}", one.fastrace),
+        format!("{:.3}", one.ratio()),
+        format!("{:.2}", one.case.ratio),
+        or_dash(one.case.budget.map(|budget| format!("{budget:.0}"))),
+        or_dash(one.stored.map(|stored| format!("{stored:.1}"))),
+        or_dash(one.delta().map(|delta| format!("{:+.1}%", 100.0 * delta))),
+        one.verdict().word().to_owned(),
+    ]
+}
+
+/// Counts everything, with as many valgrinds at a time as there are cores.
+fn measure(stored: &Counts) -> Result<Vec<Measured>, Failure> {
+    let target = cargo::target_directory()?;
+    let mut jobs = Vec::new();
+    for profile in PROFILES {
+        let cases = cargo::build("cases", profile, "", &target)?;
+        let scratch = target.join("callgrind").join(profile);
+        fs::create_dir_all(&scratch)?;
+        jobs.extend(CASES.iter().map(|case| (case, profile, cases.clone(), scratch.clone())));
+    }
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((case, profile, cases, scratch)) =
+                    jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let count = |side| callgrind::count(cases, side, case.name, scratch);
+                    let result = count("ours").and_then(|ours| {
+                        let stored = stored.get(&((*profile).to_owned(), case.name.to_owned())).copied();
+                        Ok(Measured { case, profile, ours, fastrace: count("fastrace")?, stored })
+                    });
+                    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
+                }
+            });
+        }
+    });
+    let results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut measured = results.into_iter().collect::<Result<Vec<_>, _>>()?;
+    measured.sort_by_key(|one| CASES.iter().position(|case| case.name == one.case.name));
+    Ok(measured)
+}
+
+fn compiler() -> Result<String, Failure> {
+    let output =
+        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("--version").output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}

@@ -1,0 +1,189 @@
+//! An async function: the span is that of its future.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{ReturnType, Signature, Token, parse_quote_spanned};
+
+use crate::expand::callsite::callsite;
+use crate::expand::open::open;
+use crate::expand::parameters::rebind;
+use crate::expand::paths::{ours_at, private};
+use crate::expand::reading::Reading;
+use crate::expand::synchronous::assemble;
+use crate::model::{Attribute, Parent, Returns, Spec};
+use crate::parse::{Body, Function, outer};
+
+/// `async fn f() -> R` becomes `fn f() -> impl Future<Output = R>`, which takes the context when it is called. Where that
+/// would not be exact it stays `async fn`, and takes the context at first poll.
+pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute]) -> TokenStream {
+    let Some(body) = &function.body else { return quote!(#function) };
+    let returns = Returns::of(&function.sig.output);
+    let (signature, bindings) = rebind(spec, function);
+    let future = future(spec, function, &returns, attributes, &bindings, body);
+    rewrite(spec, function, attributes, &returns, signature, body, &future)
+}
+
+/// The function with `future` as its body.
+pub(super) fn rewrite(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    returns: &Returns,
+    signature: Signature,
+    body: &Body,
+    future: &TokenStream,
+) -> TokenStream {
+    let callsite = callsite(spec, function, attributes);
+    if stays_async(spec, function, returns) {
+        let tokens = match returns {
+            Returns::Never => quote_spanned!(Span::mixed_site()=> match #future.await {}),
+            _ => quote_spanned!(Span::mixed_site()=> #future.await),
+        };
+        return assemble(function, &signature, body, &callsite, &tokens);
+    }
+    let rewritten = assemble(function, &returning_a_future(signature), body, &callsite, future);
+    let documented = documented(function);
+    quote!(#[cfg(not(doc))] #rewritten #documented)
+}
+
+/// What rustdoc shows: the signature that the author wrote.
+fn documented(function: &Function) -> TokenStream {
+    let attrs = function.attrs.iter().map(outer);
+    let (vis, signature) = (&function.vis, &function.sig);
+    quote_spanned!(Span::mixed_site()=> #[cfg(doc)] #(#attrs)* #vis #signature { loop {} })
+}
+
+/// `#[must_use]` means another thing on a function that returns a future; another macro may look for `async`; and
+/// a future whose output is `!` cannot be written.
+fn stays_async(spec: &Spec, function: &Function, returns: &Returns) -> bool {
+    spec.at_poll
+        || matches!(returns, Returns::Never)
+        || function.attrs.iter().any(|attribute| !is_inert(attribute))
+}
+
+/// Whether an attribute means the same on a function that returns a future.
+fn is_inert(attribute: &syn::Attribute) -> bool {
+    const INERT: &[&str] = &[
+        "allow",
+        "cold",
+        "cfg",
+        "deny",
+        "deprecated",
+        "diagnostic",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "warn",
+        "clippy",
+        "rustfmt",
+        "track_caller",
+    ];
+    attribute.path().segments.first().is_some_and(|segment| INERT.iter().any(|inert| segment.ident == inert))
+}
+
+fn returning_a_future(mut signature: Signature) -> Signature {
+    signature.asyncness = None;
+    let at = Span::mixed_site();
+    let output = match &signature.output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => quote!(#ty),
+    };
+    let arrow = match &signature.output {
+        ReturnType::Default => Token![->](at),
+        ReturnType::Type(arrow, _) => *arrow,
+    };
+    let future = parse_quote_spanned!(at=> impl ::core::future::Future<Output = #output>);
+    signature.output = ReturnType::Type(arrow, Box::new(future));
+    signature
+}
+
+/// The wrapper around the body.
+fn future(
+    spec: &Spec,
+    function: &Function,
+    returns: &Returns,
+    attributes: &[Attribute],
+    bindings: &TokenStream,
+    body: &Body,
+) -> TokenStream {
+    let private = private(spec);
+    let reading = Reading::of(spec, returns);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
+    let open = open(spec, function, attributes, &recording);
+    let work = block(&private, returns, &quote!(#bindings #open), body);
+    let work = if reading.is_call { call(&private, returns, &reading, &work) } else { work };
+    let done = done(returns, &reading, &private);
+    traced(spec, &work, &done)
+}
+
+/// The future of the span.
+pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
+    let private = private(spec);
+    match &spec.parent {
+        Parent::Current => quote_spanned! {Span::mixed_site()=>
+            #private::traced(&__CALLSITE, #work, #done)
+        },
+        Parent::Root => quote_spanned! {Span::mixed_site()=>
+            #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
+        },
+        // The parent is computed first: the block takes the parameters.
+        Parent::Of(parent) => quote_spanned! {ours_at(parent)=> {
+            let __parent = #private::parent(&(#parent));
+            #private::traced_with(&__CALLSITE, #work, __parent.as_parent(), #done)
+        }},
+    }
+}
+
+/// The block of a model call, which lives until what it returned is read.
+pub(super) fn call(
+    private: &TokenStream,
+    returns: &Returns,
+    reading: &Reading,
+    work: &TokenStream,
+) -> TokenStream {
+    let declare = reading.declare_call(private);
+    let declared = returns.ty().map(|ty| quote!(: #ty));
+    let contents = &reading.contents;
+    quote_spanned! {Span::mixed_site()=> async move {
+        #declare
+        let __value #declared = #work.await;
+        if __call.is_recording() {
+            let __returned = &__value;
+            #contents
+        }
+        __value
+    }}
+}
+
+/// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
+/// the function that was written.
+pub(super) fn block(
+    private: &TokenStream,
+    returns: &Returns,
+    prologue: &TokenStream,
+    body: &Body,
+) -> TokenStream {
+    let ty = match returns {
+        Returns::Unit => None,
+        // What never returns has any type, and `!` cannot be written.
+        Returns::Never => Some(quote!(::core::convert::Infallible)),
+        returns => returns.ty().map(ToTokens::to_token_stream),
+    };
+    let declared =
+        ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }));
+    let body = body.block();
+    quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
+}
+
+/// What is done with the output inside of the span. A model call has read its response already.
+pub(super) fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+    let outcome = &reading.outcome;
+    let contents = Some(&reading.contents).filter(|contents| !reading.is_call && !contents.is_empty());
+    match returns.ty() {
+        Some(ty) if !outcome.is_empty() || contents.is_some() => {
+            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #outcome #contents })
+        }
+        _ => quote_spanned!(Span::mixed_site()=> #private::nothing),
+    }
+}

@@ -1,0 +1,75 @@
+//! The static callsite.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Lit;
+
+use crate::expand::paths::private;
+use crate::model::{Attribute, Content, Naming, Operation, Spec, text_of};
+use crate::parse::Function;
+
+/// `static __CALLSITE: Callsite = ..;`
+pub(crate) fn callsite(spec: &Spec, function: &Function, attributes: &[Attribute]) -> TokenStream {
+    let private = private(spec);
+    let name = name(spec, function);
+    let keys = attributes.iter().filter(|attribute| !attribute.is_constant()).map(|attribute| &attribute.key);
+    let settings = settings(spec, &private);
+    let constants = constants(attributes, &private);
+    quote_spanned! {Span::mixed_site()=>
+        static __CALLSITE: #private::Callsite = #private::Callsite::new(
+            #name, ::core::module_path!(), ::core::file!(), ::core::line!(), &[#(#keys),*]
+        ) #settings #constants;
+    }
+}
+
+impl Attribute {
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self.content, Content::Constant(_))
+    }
+}
+
+fn settings(spec: &Spec, private: &TokenStream) -> TokenStream {
+    let target = spec.target.iter().map(|target| quote!(.with_target(#target)));
+    let level = spec.level.iter().map(|level| quote!(.with_level(#private::Level::#level)));
+    let kind = match (&spec.kind, spec.operation) {
+        (Some(kind), _) => quote!(.with_kind(#private::Kind::#kind)),
+        (None, Operation::Llm | Operation::Retrieval) => quote!(.with_kind(#private::Kind::Client)),
+        (None, _) => quote!(),
+    };
+    let operation = match spec.operation {
+        Operation::Function => quote!(),
+        Operation::Llm => quote!(.with_operation(#private::Operation::Llm)),
+        Operation::Retrieval => quote!(.with_operation(#private::Operation::Retrieval)),
+        Operation::Tool => quote!(.with_operation(#private::Operation::Tool)),
+    };
+    quote!(#(#target)* #(#level)* #kind #operation)
+}
+
+fn constants(attributes: &[Attribute], private: &TokenStream) -> TokenStream {
+    let constants: Vec<_> = attributes.iter().filter_map(|attribute| constant(attribute, private)).collect();
+    if constants.is_empty() { TokenStream::new() } else { quote!(.with_constants(&[#(#constants),*])) }
+}
+
+fn constant(attribute: &Attribute, private: &TokenStream) -> Option<TokenStream> {
+    let Content::Constant(literal) = &attribute.content else { return None };
+    let key = &attribute.key;
+    let value = match literal {
+        Lit::Bool(value) => quote!(Bool(#value)),
+        Lit::Int(number) => {
+            let value = proc_macro2::Literal::i64_unsuffixed(number.base10_parse().ok()?);
+            quote!(Int(#value))
+        }
+        Lit::Float(value) => quote!(Double(#value)),
+        literal => quote!(Str(#literal)),
+    };
+    Some(quote!((#key, #private::ValueView::#value)))
+}
+
+/// The name of the span, as far as it is known before the call.
+fn name(spec: &Spec, function: &Function) -> TokenStream {
+    match spec.naming(function) {
+        Naming::Static(name) => quote!(#name),
+        Naming::Subject(operation, _) if text_of(&operation).is_some() => quote!(#operation),
+        Naming::Subject(..) => quote!("chat"),
+    }
+}

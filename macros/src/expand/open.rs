@@ -1,0 +1,102 @@
+//! What happens when the span is open: its attributes and links are written.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use crate::expand::paths::{ours_at, private};
+use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Spec};
+use crate::parse::{Function, Sigil};
+
+/// The statement that writes attributes and links, when `recording` says that the span is recorded. Empty when there is
+/// nothing to write.
+pub(crate) fn open(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    recording: &TokenStream,
+) -> TokenStream {
+    let private = private(spec);
+    let locals = spec.own.iter().enumerate().filter(|(_, own)| !is_constant(attributes, own.key));
+    let locals = locals.map(|(index, own)| {
+        let (name, value) = (local(index), &own.value);
+        quote_spanned!(ours_at(value)=> let #name = &(#value);)
+    });
+    let keyed = attributes.iter().filter(|attribute| !attribute.is_constant());
+    let values: Vec<_> = keyed
+        .enumerate()
+        .filter_map(|(index, attribute)| recorded(spec, index, attribute, &private))
+        .collect();
+    let record = (!values.is_empty())
+        .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, &[#(#values),*]);));
+    let rename = rename(spec, function, &private);
+    let begin = begin(spec, &private);
+    let links = spec.links.iter().map(|links| quote_spanned!(ours_at(links)=> #private::link_all(#links);));
+    let statements = quote!(#(#locals)* #record #rename #begin #(#links)*);
+    if statements.is_empty() {
+        return statements;
+    }
+    quote_spanned!(Span::mixed_site()=> if #recording { #statements })
+}
+
+fn is_constant(attributes: &[Attribute], key: &str) -> bool {
+    attributes.iter().any(|attribute| attribute.text.as_deref() == Some(key) && attribute.is_constant())
+}
+
+/// Where the value of an attribute of the operation is kept: it is used more than once, and computed once.
+fn local(index: usize) -> Ident {
+    format_ident!("__own{index}", span = Span::mixed_site())
+}
+
+/// `(index, value)` of an attribute that has a value when the span opens.
+fn recorded(spec: &Spec, index: usize, attribute: &Attribute, private: &TokenStream) -> Option<TokenStream> {
+    let index = Literal::u16_unsuffixed(u16::try_from(index).ok()?);
+    let value = match &attribute.content {
+        Content::Declared | Content::Constant(_) => return None,
+        Content::Argument(value) => quote_spanned!(ours_at(value)=> #private::argument!(#value)),
+        Content::Computed(sigil, value) => {
+            let own = spec.own.iter().position(|own| Some(own.key) == attribute.text.as_deref());
+            let at = ours_at(value);
+            match own.map(local) {
+                Some(local) => as_value(*sigil, &quote_spanned!(at=> #local), at, private),
+                None => as_value(*sigil, &quote_spanned!(at=> &(#value)), at, private),
+            }
+        }
+    };
+    Some(quote!((#index, #value)))
+}
+
+/// What is behind `reference` as a value of an attribute.
+fn as_value(sigil: Sigil, reference: &TokenStream, at: Span, private: &TokenStream) -> TokenStream {
+    match sigil {
+        Sigil::Typed => quote_spanned!(at=> #private::typed(#reference)),
+        Sigil::Display => quote_spanned!(at=> #private::text(&#private::display(#reference))),
+        Sigil::Debug => quote_spanned!(at=> #private::text(&#private::debug(#reference))),
+    }
+}
+
+/// The value of an attribute of the operation, wherever it comes from; empty text for none.
+fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
+    let found = spec.own.iter().enumerate().find(|(_, own)| own.key == key);
+    let Some((index, own)) = found else { return quote!(#private::Value::Empty) };
+    let value = &own.value;
+    if matches!(value, syn::Expr::Lit(_)) {
+        return as_value(own.sigil, &quote!(&#value), Span::mixed_site(), private);
+    }
+    let local = local(index);
+    as_value(own.sigil, &quote!(#local), ours_at(value), private)
+}
+
+/// A span that is named by what is only known now.
+fn rename(spec: &Spec, function: &Function, private: &TokenStream) -> Option<TokenStream> {
+    let Naming::Subject(_, subject) = spec.naming(function) else { return None };
+    let (operation, subject) = (own_value(spec, OPERATION_NAME, private), own_value(spec, subject, private));
+    Some(quote_spanned!(Span::mixed_site()=> #private::rename(#operation, #subject);))
+}
+
+/// The span is a model call from here on.
+fn begin(spec: &Spec, private: &TokenStream) -> Option<TokenStream> {
+    (spec.operation == Operation::Llm).then(|| {
+        let (provider, model) = (own_value(spec, PROVIDER, private), own_value(spec, REQUEST_MODEL, private));
+        quote_spanned!(Span::mixed_site()=> __begun.begin(#provider, #model);)
+    })
+}

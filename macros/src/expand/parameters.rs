@@ -1,0 +1,88 @@
+//! Parameters that are bound again inside of the block that becomes the body.
+//!
+//! The block must own all of them, also those that the body does not name: a permit in an unused parameter is released
+//! when the work ends, not when the function is called. And they must be dropped in the order of the compiler, which is
+//! the reverse of their declaration, whatever is bound by a pattern before the rest of that parameter.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, parse_quote};
+
+use crate::model::{Parent, Spec, bindings_of};
+use crate::parse::Function;
+
+/// The signature with a plain name for every parameter, and the statements that bind them again.
+pub(crate) fn rebind(spec: &Spec, function: &Function) -> (Signature, TokenStream) {
+    let mut signature = function.sig.clone();
+    let mut statements = TokenStream::new();
+    for (index, input) in signature.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Receiver(receiver) => statements.extend(keep(receiver)),
+            FnArg::Typed(typed) => {
+                let attrs = std::mem::take(&mut typed.attrs);
+                // What is conditionally there stays so in both places; lints belong to the user's own binding.
+                typed.attrs = attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect();
+                let pat = std::mem::replace(&mut *typed.pat, Pat::Verbatim(TokenStream::new()));
+                let (name, binding) = bind(index, pat);
+                *typed.pat = name;
+                statements.extend(binding(&attrs));
+            }
+        }
+    }
+    if let Parent::Of(parent) = &spec.parent {
+        statements.extend(used_by(parent, function));
+    }
+    (signature, statements)
+}
+
+/// What the expression of the parent names is used, though not in the block.
+fn used_by(parent: &Expr, function: &Function) -> TokenStream {
+    let names = function.parameters.iter().flat_map(|parameter| bindings_of(&parameter.pat));
+    let used = names.filter(|name| mentions(parent.to_token_stream(), name));
+    used.map(|name| quote_spanned!(Span::mixed_site().located_at(name.span())=> let _ = &#name;)).collect()
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
+type Binding = Box<dyn Fn(&[syn::Attribute]) -> TokenStream>;
+
+fn bind(index: usize, pat: Pat) -> (Pat, Binding) {
+    match pat {
+        Pat::Ident(PatIdent { by_ref: None, subpat: None, mutability, ident, attrs }) => {
+            let name: Pat = Pat::Ident(PatIdent {
+                by_ref: None,
+                subpat: None,
+                mutability: None,
+                ident: ident.clone(),
+                attrs,
+            });
+            let source = ident.clone();
+            (name, Box::new(move |attrs| quote!(#(#attrs)* let #mutability #ident = #source;)))
+        }
+        pat => {
+            let name = format_ident!("__arg{index}", span = Span::mixed_site());
+            let parameter: Pat = parse_quote!(#name);
+            let bind = move |attrs: &[syn::Attribute]| {
+                let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+                quote!(#(#cfgs)* let #name = #name; #(#attrs)* let #pat = #name;)
+            };
+            (parameter, Box::new(bind))
+        }
+    }
+}
+
+/// A `self` that owns something is taken along even if nothing mentions it. It was declared first, so it goes last, as
+/// what a block captures does.
+fn keep(receiver: &Receiver) -> Option<TokenStream> {
+    if matches!(receiver.kind, ReceiverKind::Reference(..)) {
+        return None;
+    }
+    let this = &receiver.self_token;
+    Some(quote_spanned!(Span::mixed_site()=> let _ = &#this;))
+}

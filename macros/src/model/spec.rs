@@ -1,0 +1,196 @@
+//! What the arguments of an attribute say.
+
+use proc_macro2::Span;
+use syn::{Expr, Ident, Lit, Path};
+
+use crate::diagnostics::{Errors, list, unknown};
+use crate::parse::{Argument, Field, Given, Report, Sigil};
+
+/// Which attribute it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// `#[traced]`.
+    Function,
+    /// `#[llm_span]`.
+    Llm,
+    /// `#[retrieval_span]`.
+    Retrieval,
+    /// `#[tool_span]`.
+    Tool,
+}
+
+/// What the span is a child of.
+pub(crate) enum Parent {
+    Current,
+    Root,
+    Of(Expr),
+}
+
+/// Which arguments of the function are recorded without a mark of their own.
+pub(crate) enum Record {
+    None,
+    All,
+}
+
+/// An attribute of an operation, such as the model that is called.
+#[derive(Clone)]
+pub(crate) struct Own {
+    pub(crate) key: &'static str,
+    /// Where its name was given.
+    pub(crate) span: Span,
+    pub(crate) sigil: Sigil,
+    pub(crate) value: Expr,
+}
+
+/// The arguments, each with its meaning.
+pub(crate) struct Spec {
+    pub(crate) operation: Operation,
+    pub(crate) name: Option<Expr>,
+    pub(crate) target: Option<Expr>,
+    /// A variant of `Level`.
+    pub(crate) level: Option<Ident>,
+    /// A variant of `Kind`.
+    pub(crate) kind: Option<Ident>,
+    pub(crate) parent: Parent,
+    pub(crate) record: Record,
+    pub(crate) skip: Vec<Ident>,
+    pub(crate) fields: Vec<Field>,
+    /// Attributes that arguments of this operation stand for.
+    pub(crate) own: Vec<Own>,
+    /// `None`: the outcome is taken, without an event. `Some(None)`: `err = false`.
+    pub(crate) err: Option<Option<Report>>,
+    pub(crate) ret: Option<Report>,
+    /// What the span is linked to.
+    pub(crate) links: Vec<Expr>,
+    pub(crate) usage: Option<Expr>,
+    /// `capture = "poll"`.
+    pub(crate) at_poll: bool,
+    pub(crate) krate: Option<Path>,
+    /// Where each argument was given.
+    given: Vec<(&'static str, Span)>,
+}
+
+impl Spec {
+    /// Gives the arguments their meaning.
+    pub(crate) fn new(operation: Operation, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
+        let mut spec = Self {
+            operation,
+            name: None,
+            target: None,
+            level: None,
+            kind: None,
+            parent: Parent::Current,
+            record: Record::None,
+            skip: Vec::new(),
+            fields: Vec::new(),
+            own: Vec::new(),
+            err: None,
+            ret: None,
+            links: Vec::new(),
+            usage: None,
+            at_poll: false,
+            krate: None,
+            given: Vec::new(),
+        };
+        for argument in arguments {
+            spec.take(argument, errors);
+        }
+        spec
+    }
+
+    /// Where the argument of this name was given, if it was, and not as `= false`.
+    pub(crate) fn given(&self, name: &str) -> Option<Span> {
+        self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
+    }
+
+    fn take(&mut self, argument: Argument, errors: &mut Errors) {
+        let Argument { slot, span, given } = argument;
+        if !matches!(given, Given::Flag(false)) {
+            self.given.push((slot.name, span));
+        }
+        match (slot.name, given) {
+            (_, Given::Value(sigil, value)) => {
+                self.own.extend(slot.key.map(|key| Own { key, span, sigil, value }));
+            }
+            ("parent", Given::Expr(value)) => {
+                self.parent = if is_none(&value) { Parent::Root } else { Parent::Of(value) };
+            }
+            ("root", Given::Flag(true)) => self.parent = Parent::Root,
+            ("args", Given::Flag(true)) => self.record = Record::All,
+            ("skip", Given::Names(names)) => {
+                self.skip = names;
+                self.record = Record::All;
+            }
+            ("fields", Given::Fields(fields)) => self.fields = fields,
+            ("err", Given::Report(report)) => self.err = Some(report),
+            ("ret", Given::Report(report)) => self.ret = report,
+            ("crate", Given::Path(path)) => self.krate = Some(path),
+            (name, Given::Expr(value)) => self.take_expr(name, value, errors),
+            _ => {}
+        }
+    }
+
+    fn take_expr(&mut self, name: &str, value: Expr, errors: &mut Errors) {
+        match name {
+            "name" => self.name = Some(value),
+            "target" => self.target = Some(value),
+            "level" => self.level = errors.ok(level(&value)),
+            "kind" => self.kind = errors.ok(word(&value, "kind", KINDS)),
+            "capture" => {
+                let capture = errors.ok(word(&value, "capture", &["Call", "Poll"]));
+                self.at_poll = capture.is_some_and(|capture| capture == "Poll");
+            }
+            "usage" => self.usage = Some(value),
+            _ => self.links.push(value),
+        }
+    }
+}
+
+const KINDS: &[&str] = &["Internal", "Server", "Client", "Producer", "Consumer"];
+const LEVELS: &[&str] = &["Error", "Warn", "Info", "Debug", "Trace"];
+
+/// The variant of `Level` that `"info"`, `Level::INFO` or `3` means, as in `tracing`.
+pub(crate) fn level(value: &Expr) -> syn::Result<Ident> {
+    if let Expr::Lit(literal) = value
+        && let Lit::Int(number) = &literal.lit
+    {
+        let found = number
+            .base10_parse::<usize>()
+            .ok()
+            .and_then(|number| LEVELS.iter().rev().nth(number.wrapping_sub(1)));
+        return match found {
+            Some(level) => Ok(Ident::new(level, number.span())),
+            None => Err(syn::Error::new(number.span(), "a level is a number from 1 (trace) to 5 (error)")),
+        };
+    }
+    word(value, "level", LEVELS)
+}
+
+/// The one of `variants` that `"client"`, `client` or `Kind::Client` means.
+fn word(value: &Expr, what: &str, variants: &[&str]) -> syn::Result<Ident> {
+    let (word, span) = match value {
+        Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => (text.value(), text.span()),
+        Expr::Path(path) if let Some(last) = path.path.segments.last() => {
+            (last.ident.to_string(), last.ident.span())
+        }
+        other => {
+            let span = syn::spanned::Spanned::span(other);
+            let words: Vec<_> = variants.iter().map(|variant| variant.to_lowercase()).collect();
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            return Err(syn::Error::new(span, format!("expected one of {} as a string", list(&words))));
+        }
+    };
+    match variants.iter().find(|variant| variant.eq_ignore_ascii_case(&word)) {
+        Some(variant) => Ok(Ident::new(variant, span)),
+        None => {
+            let words: Vec<_> = variants.iter().map(|variant| variant.to_lowercase()).collect();
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            Err(syn::Error::new(span, unknown(what, &word, &words)))
+        }
+    }
+}
+
+/// `parent = None` asks for a new trace, as in `tracing`.
+fn is_none(value: &Expr) -> bool {
+    matches!(value, Expr::Path(path) if path.path.is_ident("None"))
+}

@@ -1,0 +1,110 @@
+//! The function under the attribute. Its body stays tokens: what is not read need not be complete.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, FnArg, Pat, Receiver, Signature, Token, Type, Visibility, braced, token};
+
+use crate::diagnostics::Errors;
+use crate::parse::Mark;
+
+/// A function, with the marks of its parameters taken out.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    /// `None` for a method that a trait only declares.
+    pub(crate) body: Option<Body>,
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// What is between the braces.
+pub(crate) struct Body {
+    pub(crate) brace: token::Brace,
+    pub(crate) tokens: TokenStream,
+}
+
+impl Body {
+    /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in.
+    pub(crate) fn block(&self) -> TokenStream {
+        let mut block = TokenStream::new();
+        self.brace.surround(&mut block, |block| self.tokens.to_tokens(block));
+        block
+    }
+}
+
+/// One parameter that is not `self`.
+pub(crate) struct Parameter {
+    pub(crate) pat: Pat,
+    pub(crate) ty: Type,
+    pub(crate) mark: Option<Mark>,
+}
+
+impl Function {
+    /// Takes `#[attr]` off the parameters, also when one of them is broken: the function is emitted in any case.
+    pub(crate) fn take_marks(&mut self, errors: &mut Errors) {
+        for input in &mut self.sig.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    if let Some(mark) = errors.ok(Mark::take(&mut receiver.attrs)).flatten() {
+                        errors.at(
+                            mark.span,
+                            "`self` cannot be recorded whole: write `fields(key = self.field)`",
+                        );
+                    }
+                }
+                FnArg::Typed(typed) => {
+                    let mark = errors.ok(Mark::take(&mut typed.attrs)).flatten();
+                    self.parameters.push(Parameter {
+                        pat: (*typed.pat).clone(),
+                        ty: (*typed.ty).clone(),
+                        mark,
+                    });
+                }
+            }
+        }
+    }
+
+    pub(crate) fn receiver(&self) -> Option<&Receiver> {
+        self.sig.receiver()
+    }
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let sig = input.parse()?;
+        let body = if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+            None
+        } else {
+            let content;
+            let brace = braced!(content in input);
+            attrs.extend(content.call(Attribute::parse_inner)?);
+            Some(Body { brace, tokens: content.parse()? })
+        };
+        Ok(Self { attrs, vis, sig, body, parameters: Vec::new() })
+    }
+}
+
+impl ToTokens for Function {
+    /// The function as it was, without our marks.
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for attribute in &self.attrs {
+            // An inner attribute was moved out of the body, where its `!` belonged.
+            outer(attribute).to_tokens(tokens);
+        }
+        self.vis.to_tokens(tokens);
+        self.sig.to_tokens(tokens);
+        match &self.body {
+            Some(body) => body.brace.surround(tokens, |tokens| body.tokens.to_tokens(tokens)),
+            None => <Token![;]>::default().to_tokens(tokens),
+        }
+    }
+}
+
+/// The attribute as one that stands before what it is for.
+pub(crate) fn outer(attribute: &Attribute) -> Attribute {
+    Attribute { style: syn::AttrStyle::Outer, ..attribute.clone() }
+}

@@ -1,0 +1,124 @@
+//! Which arguments an attribute takes, and what each looks like: a table.
+
+use crate::model::Operation;
+
+/// What follows the name of an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Nothing, or `= true` or `= false`.
+    Flag,
+    /// `= expression`.
+    Expr,
+    /// `= value`, `= %value` or `= ?value`: the value of an attribute.
+    Value,
+    /// `(a, b)`: names of parameters.
+    Names,
+    /// `(key = value, ..)`: attributes of the span.
+    Fields,
+    /// Nothing, `= false`, or `(Debug, level = "warn")`.
+    Report,
+    /// `= path`.
+    Path,
+    /// An argument of the design that is not built yet: an error that says so.
+    Later,
+}
+
+/// One argument.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// The key of the attribute whose value it is, where it is one.
+    pub(crate) key: Option<&'static str>,
+}
+
+const fn slot(name: &'static str, shape: Shape) -> Slot {
+    Slot { name, shape, key: None }
+}
+
+const fn value(name: &'static str, key: &'static str) -> Slot {
+    Slot { name, shape: Shape::Value, key: Some(key) }
+}
+
+/// What every attribute takes.
+static COMMON: &[Slot] = &[
+    slot("name", Shape::Expr),
+    slot("kind", Shape::Expr),
+    slot("level", Shape::Expr),
+    slot("target", Shape::Expr),
+    slot("parent", Shape::Expr),
+    slot("root", Shape::Flag),
+    slot("fields", Shape::Fields),
+    slot("args", Shape::Flag),
+    slot("skip", Shape::Names),
+    slot("skip_all", Shape::Flag),
+    slot("err", Shape::Report),
+    slot("ret", Shape::Report),
+    slot("follows_from", Shape::Expr),
+    slot("links", Shape::Expr),
+    slot("capture", Shape::Expr),
+    slot("crate", Shape::Path),
+    slot("request_id", Shape::Later),
+    slot("spawn", Shape::Later),
+];
+
+/// What `#[llm_span]` takes besides: the request, by the conventions for generative AI.
+static LLM: &[Slot] = &[
+    value("provider", "gen_ai.provider.name"),
+    value("model", "gen_ai.request.model"),
+    value("operation", "gen_ai.operation.name"),
+    slot("usage", Shape::Expr),
+    value("max_tokens", "gen_ai.request.max_tokens"),
+    value("temperature", "gen_ai.request.temperature"),
+    value("top_p", "gen_ai.request.top_p"),
+    value("top_k", "gen_ai.request.top_k"),
+    value("frequency_penalty", "gen_ai.request.frequency_penalty"),
+    value("presence_penalty", "gen_ai.request.presence_penalty"),
+    value("stop_sequences", "gen_ai.request.stop_sequences"),
+    value("seed", "gen_ai.request.seed"),
+    value("choice_count", "gen_ai.request.choice.count"),
+    value("stream", "gen_ai.request.stream"),
+    value("output_type", "gen_ai.output.type"),
+    value("conversation_id", "gen_ai.conversation.id"),
+    value("server_address", "server.address"),
+    value("server_port", "server.port"),
+];
+
+static RETRIEVAL: &[Slot] = &[
+    value("data_source", "gen_ai.data_source.id"),
+    value("top_k", "gen_ai.retrieval.top_k"),
+    value("provider", "gen_ai.provider.name"),
+];
+
+/// `name` is the name of the tool, from which the name of the span is made.
+static TOOL: &[Slot] = &[
+    value("name", "gen_ai.tool.name"),
+    value("call_id", "gen_ai.tool.call.id"),
+    value("type", "gen_ai.tool.type"),
+    value("description", "gen_ai.tool.description"),
+];
+
+fn own(operation: Operation) -> &'static [Slot] {
+    match operation {
+        Operation::Function => &[],
+        Operation::Llm => LLM,
+        Operation::Retrieval => RETRIEVAL,
+        Operation::Tool => TOOL,
+    }
+}
+
+/// All arguments of an attribute; its own come before those it shares, and win over them.
+pub(crate) fn slots_of(operation: Operation) -> impl Iterator<Item = &'static Slot> {
+    let own = own(operation);
+    own.iter().chain(COMMON.iter().filter(|common| own.iter().all(|slot| slot.name != common.name)))
+}
+
+/// The argument of that name.
+pub(crate) fn slot_of(operation: Operation, name: &str) -> Option<&'static Slot> {
+    slots_of(operation).find(|slot| slot.name == name)
+}
+
+/// The names to tell somebody who wrote an unknown one.
+pub(crate) fn words_of(operation: Operation) -> Vec<&'static str> {
+    slots_of(operation).filter(|slot| slot.shape != Shape::Later).map(|slot| slot.name).collect()
+}

@@ -1,0 +1,152 @@
+//! The third stage: do the arguments fit the function, and each other?
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use crate::diagnostics::{Errors, unknown};
+use crate::model::{Attribute, Operation, PROVIDER, Returns, Spec, bindings_of};
+use crate::parse::Function;
+
+/// Notes everything that does not fit.
+pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute], errors: &mut Errors) {
+    check_has_body(function, errors);
+    check_not_const(function, errors);
+    check_one_parent(spec, errors);
+    check_one_way_to_record(spec, errors);
+    check_skipped_parameters_exist(spec, function, errors);
+    check_marked_parameters_have_names(function, errors);
+    check_marked_parameters_are_not_skipped(spec, function, errors);
+    check_keys_are_unique(attributes, errors);
+    check_capture_is_of_async(spec, function, errors);
+    check_err_can_happen(spec, function, errors);
+    check_provider_is_named(spec, function, errors);
+    check_usage_can_be_read(spec, function, errors);
+}
+
+/// A method that a trait only declares runs nothing: the attribute belongs on its implementations.
+fn check_has_body(function: &Function, errors: &mut Errors) {
+    if function.body.is_none() {
+        errors.at(
+            function.sig.ident.span(),
+            "a method without a body has nothing to trace: annotate its implementations",
+        );
+    }
+}
+
+/// A `const fn` may run in the compiler, where there is no clock.
+fn check_not_const(function: &Function, errors: &mut Errors) {
+    if let Some(constness) = &function.sig.constness {
+        errors.at(constness.span(), "a `const fn` cannot be traced");
+    }
+}
+
+/// `root` and `parent` each say where the span belongs.
+fn check_one_parent(spec: &Spec, errors: &mut Errors) {
+    check_not_both(spec, "root", "parent", errors);
+}
+
+/// `skip_all` records no argument; `args` and `skip` ask for them.
+fn check_one_way_to_record(spec: &Spec, errors: &mut Errors) {
+    check_not_both(spec, "skip_all", "args", errors);
+    check_not_both(spec, "skip_all", "skip", errors);
+}
+
+fn check_not_both(spec: &Spec, one: &str, other: &str, errors: &mut Errors) {
+    if let (Some(first), Some(second)) = (spec.given(one), spec.given(other)) {
+        let _: Span = first;
+        errors.at(second, format!("`{other}` contradicts `{one}`"));
+    }
+}
+
+/// What `skip` names is a parameter.
+fn check_skipped_parameters_exist(spec: &Spec, function: &Function, errors: &mut Errors) {
+    let mut names: Vec<String> = function
+        .parameters
+        .iter()
+        .flat_map(|parameter| bindings_of(&parameter.pat))
+        .map(|name| name.to_string())
+        .collect();
+    if function.receiver().is_some() {
+        names.push("self".to_owned());
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for skipped in &spec.skip {
+        let word = skipped.to_string();
+        if !names.contains(&word.as_str()) {
+            errors.at(skipped.span(), unknown("parameter", &word, &names));
+        }
+    }
+}
+
+/// A pattern that binds nothing has nothing to record, and one name cannot be the key of several bindings.
+fn check_marked_parameters_have_names(function: &Function, errors: &mut Errors) {
+    for parameter in &function.parameters {
+        let Some(mark) = &parameter.mark else { continue };
+        match (bindings_of(&parameter.pat).len(), &mark.name) {
+            (0, _) => errors.at(mark.span, "this parameter has no name, so there is nothing to record"),
+            (2.., Some(_)) => errors.at(mark.span, "`name` needs a pattern that binds one name"),
+            _ => {}
+        }
+    }
+}
+
+/// `#[attr]` records, `skip` does not.
+fn check_marked_parameters_are_not_skipped(spec: &Spec, function: &Function, errors: &mut Errors) {
+    for parameter in function.parameters.iter().filter(|parameter| parameter.mark.is_some()) {
+        for name in bindings_of(&parameter.pat) {
+            if let Some(skipped) = spec.skip.iter().find(|skipped| **skipped == name) {
+                errors.at(skipped.span(), format!("`{name}` is skipped here and marked with `#[attr]`"));
+            }
+        }
+    }
+}
+
+/// A key counts once.
+fn check_keys_are_unique(attributes: &[Attribute], errors: &mut Errors) {
+    for (index, attribute) in attributes.iter().enumerate() {
+        let Some(text) = &attribute.text else { continue };
+        if text.is_empty() {
+            errors.at(attribute.span, "a key must not be empty");
+        }
+        if attributes[..index].iter().any(|earlier| earlier.text.as_ref() == Some(text)) {
+            errors.at(attribute.span, format!("the key `{text}` is given twice"));
+        }
+    }
+}
+
+/// Only a future has a first poll.
+fn check_capture_is_of_async(spec: &Spec, function: &Function, errors: &mut Errors) {
+    if let (Some(span), None) = (spec.given("capture"), function.sig.asyncness) {
+        errors.at(span, "`capture` is for `async fn`: here the context is taken at the call");
+    }
+}
+
+/// `err` reports an error that is returned.
+fn check_err_can_happen(spec: &Spec, function: &Function, errors: &mut Errors) {
+    let Some(span) = spec.given("err") else { return };
+    if matches!(spec.err, Some(Some(_)))
+        && matches!(Returns::of(&function.sig.output), Returns::Unit | Returns::Never)
+    {
+        errors.at(span, "`err` needs a function that returns a `Result`");
+    }
+}
+
+/// The conventions require the provider of a model: prices and totals go by it.
+fn check_provider_is_named(spec: &Spec, function: &Function, errors: &mut Errors) {
+    if spec.operation == Operation::Llm && spec.own(PROVIDER).is_none() {
+        let message =
+            "a model call names its provider: `#[llm_span(provider = \"openai\", model = \"gpt-4o\")]`";
+        errors.at(function.sig.ident.span(), message);
+    }
+}
+
+/// `usage` reads what is returned, so its type has to be known.
+fn check_usage_can_be_read(spec: &Spec, function: &Function, errors: &mut Errors) {
+    let Some(span) = spec.given("usage") else { return };
+    if !matches!(Returns::of(&function.sig.output), Returns::Plain(_) | Returns::Open(_)) {
+        errors.at(
+            span,
+            "`usage` needs a returned value of a named type; call `throughline::llm::record` in the body",
+        );
+    }
+}

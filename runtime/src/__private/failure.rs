@@ -1,0 +1,103 @@
+//! What is known of an error: as much as its type allows.
+
+use std::any::type_name;
+use std::error::Error;
+use std::fmt::{Debug, Display, Write as _};
+
+use crate::span::current;
+
+/// The error that was returned, if there was one.
+#[derive(Debug)]
+pub struct Failure<'a, E: ?Sized>(pub Option<&'a E>);
+
+impl<E: ?Sized> Copy for Failure<'_, E> {}
+
+impl<E: ?Sized> Clone for Failure<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// What is known of an error.
+#[derive(Debug)]
+pub struct Description {
+    /// The name of its type: `error.type`.
+    pub error_type: &'static str,
+    /// What it says.
+    pub message: String,
+}
+
+/// Marks the current span as failed, if there is something to say.
+pub fn mark(description: Option<Description>) {
+    if let Some(description) = description {
+        current::fail(description.error_type, &description.message);
+    }
+}
+
+/// The same for an item of a stream; says whether it was an error.
+pub fn mark_item(description: Option<Description>) -> bool {
+    let is_error = description.is_some();
+    mark(description);
+    is_error
+}
+
+macro_rules! rung {
+    ($(#[$doc:meta])* $trait:ident, ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
+        $(#[$doc])*
+        pub trait $trait {
+            /// What is known of the error, if there is one.
+            fn describe(&self) -> Option<Description>;
+        }
+
+        impl<$($generics)*> $trait for $($refs)* Failure<'_, E> {
+            #[inline]
+            fn describe(&self) -> Option<Description> {
+                self.0.map(|$error| Description { error_type: type_name::<E>(), message: $message })
+            }
+        }
+    };
+}
+
+rung!(
+    /// First: the type is an error.
+    ViaError, (&&&&&), [E: Error], |error| chain(error)
+);
+rung!(
+    /// It holds one, as `anyhow::Error` and `Box<dyn Error>` do.
+    ViaRef, (&&&&), ['e, E: AsRef<dyn Error + 'e>], |error| chain(error.as_ref())
+);
+rung!(
+    /// It holds one that can be sent: `Box<dyn Error + Send + Sync>`.
+    ViaRefSendSync, (&&&), ['e, E: AsRef<dyn Error + Send + Sync + 'e>], |error| chain(error.as_ref())
+);
+rung!(
+    /// It can be shown.
+    ViaDisplay, (&&), [E: Display], |error| error.to_string()
+);
+rung!(
+    /// It can be shown to programmers.
+    ViaDebug, (&), [E: Debug], |error| format!("{error:?}")
+);
+rung!(
+    /// Last: all that is known is its type.
+    ViaNothing, (), [E], |_error| String::new()
+);
+
+/// What the error says, and what its sources say, unless the error has said it already.
+#[cold]
+fn chain(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    let mut depth = 0;
+    while let Some(cause) = source
+        && depth < 16
+    {
+        let text = cause.to_string();
+        if !message.ends_with(&text) {
+            let _ = write!(message, ": {text}");
+        }
+        source = cause.source();
+        depth += 1;
+    }
+    message
+}

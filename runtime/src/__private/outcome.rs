@@ -1,0 +1,74 @@
+//! Is the returned value an error?
+
+use crate::__private::Failure;
+
+/// A value that was returned.
+#[derive(Debug)]
+pub struct Returned<'a, R: ?Sized>(pub &'a R);
+
+impl<'a, T, E> Returned<'a, Result<T, E>> {
+    /// The error of a `Result`, whatever alias it goes by. Being inherent, it comes before [`NotAResult`].
+    #[inline(always)]
+    pub fn failure(&self) -> Failure<'a, E> {
+        error_of(self.0)
+    }
+}
+
+/// Any other value: no error.
+pub trait NotAResult {
+    /// Nothing.
+    #[inline(always)]
+    fn failure(&self) -> Failure<'static, ()> {
+        Failure(None)
+    }
+}
+
+impl<R: ?Sized> NotAResult for Returned<'_, R> {}
+
+/// The error of a `Result` whose value's type is not known.
+#[inline(always)]
+pub fn error_of<T, E>(returned: &Result<T, E>) -> Failure<'_, E> {
+    Failure(returned.as_ref().err())
+}
+
+/// What is known of the error behind a reference, if the value is an `Err`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failure {
+    (result $returned:ident) => {
+        $crate::__failure!(@ $crate::__private::error_of($returned))
+    };
+    (error $error:ident) => {
+        $crate::__failure!(@ $crate::__private::Failure(::core::option::Option::Some($error)))
+    };
+    ($returned:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::NotAResult as _;
+        $crate::__failure!(@ $crate::__private::Returned($returned).failure())
+    }};
+    (@ $failure:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{
+            ViaDebug as _, ViaDisplay as _, ViaError as _, ViaNothing as _, ViaRef as _, ViaRefSendSync as _,
+        };
+        (&&&&&&$failure).describe()
+    }};
+}
+
+/// Marks the current span as failed when the value behind a reference is an `Err`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outcome {
+    ($($returned:ident)+) => {
+        $crate::__private::mark($crate::__failure!($($returned)+))
+    };
+}
+
+/// The same for an item of a stream; says whether it was an `Err`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failed {
+    ($item:ident) => {
+        $crate::__private::mark_item($crate::__failure!($item))
+    };
+}

@@ -1,0 +1,45 @@
+//! What a search returned, and the names of spans that are known when they open.
+
+use crate::__private::Peeled;
+use crate::semconv;
+use crate::span::{Value, current};
+
+impl<T> Peeled<'_, Vec<T>> {
+    /// Writes how many there are.
+    pub fn count(self) {
+        if let Some(list) = self.0 {
+            current::set(semconv::RETRIEVAL_RETURNED, list.len());
+        }
+    }
+}
+
+/// Anything that is no list has no number.
+pub trait NotAList: Copy {
+    /// Nothing.
+    fn count(self) {}
+}
+
+impl<T: ?Sized> NotAList for Peeled<'_, T> {}
+
+/// Names the current span after its operation and what that is done to.
+pub fn rename(operation: Value<'_>, subject: Value<'_>) {
+    if let Value::Str(operation) = operation {
+        match subject {
+            Value::Str(subject) => current::rename(&format!("{operation} {subject}")),
+            _ => current::rename(operation),
+        }
+    }
+}
+
+/// Counts what a search returned.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __retrieved {
+    ($returned:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{AsItIs as _, AsOnePart as _, NotAList as _};
+        let peeled = $crate::__private::Peeled(::core::option::Option::Some($returned)).peel().peel();
+        let (first, _, _) = peeled.parts();
+        first.peel().count();
+    }};
+}

@@ -1,0 +1,33 @@
+//! Values of attributes.
+
+use std::fmt;
+
+use crate::span::{ToValue, Value};
+
+/// A typed value. A turbofish of its own, so that an error names the value's type and the place where it was written.
+#[inline(always)]
+pub fn typed<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
+    value.to_value()
+}
+
+/// What a value says of itself.
+#[derive(Debug)]
+pub struct Text(String);
+
+/// By `Display`.
+#[inline]
+pub fn display<T: fmt::Display + ?Sized>(value: &T) -> Text {
+    Text(value.to_string())
+}
+
+/// By `Debug`.
+#[inline]
+pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> Text {
+    Text(format!("{value:?}"))
+}
+
+/// The text as value.
+#[inline]
+pub fn text(text: &Text) -> Value<'_> {
+    Value::Str(&text.0)
+}

@@ -1,0 +1,157 @@
+//! Spans that were lost: counted at once, said at most once a minute.
+
+use std::fmt::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::clock::monotonic;
+use crate::stats::Counters;
+
+/// Why spans were lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    QueueFull,
+    Undelivered,
+    Refused,
+    Rejected,
+    Ended,
+}
+
+const ALL: [Loss; 5] = [Loss::QueueFull, Loss::Undelivered, Loss::Refused, Loss::Rejected, Loss::Ended];
+
+/// The shortest time between two messages.
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// Where messages go.
+pub(super) type Say = Box<dyn Fn(&str) + Send + Sync>;
+
+/// What was lost since the last message, and where messages go.
+pub(super) struct Losses {
+    /// The address that spans are sent to, without secrets.
+    target: String,
+    counters: Arc<Counters>,
+    say: Say,
+    pending: Mutex<Pending>,
+}
+
+#[derive(Default)]
+struct Pending {
+    spans: [u64; ALL.len()],
+    /// All that was ever lost.
+    total: u64,
+    /// What the receiver, or the attempt to reach it, said last.
+    reason: String,
+    advice: &'static str,
+    said: Option<Instant>,
+    warned: bool,
+}
+
+impl Losses {
+    pub(super) fn new(target: String, counters: Arc<Counters>, say: Say) -> Self {
+        Self { target, counters, say, pending: Mutex::default() }
+    }
+
+    /// The receiver took spans.
+    pub(super) fn exported(&self, spans: usize) {
+        self.counters.exported.add(spans as u64);
+    }
+
+    /// Counts lost spans. They are mentioned by the next message.
+    pub(super) fn lost(&self, loss: Loss, spans: usize) {
+        let counter = match loss {
+            Loss::QueueFull => &self.counters.dropped_queue_full,
+            _ => &self.counters.dropped_export,
+        };
+        counter.add(spans as u64);
+        self.with(|pending| {
+            pending.spans[loss as usize] += spans as u64;
+            pending.total += spans as u64;
+        });
+    }
+
+    /// The number of spans lost so far.
+    pub(super) fn count(&self) -> u64 {
+        self.with(|pending| pending.total)
+    }
+
+    /// Keeps what went wrong with a request, and what to do about it, for the next message.
+    pub(super) fn note(&self, reason: &str, advice: &'static str) {
+        self.with(|pending| {
+            reason.clone_into(&mut pending.reason);
+            pending.advice = advice;
+        });
+    }
+
+    /// Says what the receiver wants to be known though it took everything. The first time only.
+    pub(super) fn warn(&self, warning: &str) {
+        if !self.with(|pending| std::mem::replace(&mut pending.warned, true)) {
+            (self.say)(&format!("{} took all spans, and says: {warning}", self.target));
+        }
+    }
+
+    /// Says what was lost, unless something was said within the last minute.
+    pub(super) fn say_if_due(&self) {
+        let now = monotonic();
+        let due = |said: Instant| now.saturating_duration_since(said) >= INTERVAL;
+        self.say_when(|pending| pending.said.is_none_or(due), now);
+    }
+
+    /// Says what was lost and not yet said: nothing comes after it.
+    pub(super) fn say_rest(&self) {
+        self.say_when(|_| true, monotonic());
+    }
+
+    fn say_when(&self, due: impl FnOnce(&Pending) -> bool, now: Instant) {
+        let message = self.with(|pending| {
+            let spans = std::mem::take(&mut pending.spans);
+            if spans == [0; ALL.len()] || !due(pending) {
+                pending.spans = spans;
+                return None;
+            }
+            pending.said = Some(now);
+            Some(message(&self.target, &spans, pending))
+        });
+        // Outside of the lock: the worker never waits for a slow stderr.
+        message.iter().for_each(|message| (self.say)(message));
+    }
+
+    fn with<R>(&self, change: impl FnOnce(&mut Pending) -> R) -> R {
+        change(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What, how many, to where, why, and what to do.
+fn message(target: &str, spans: &[u64; ALL.len()], pending: &Pending) -> String {
+    let total = match spans.iter().sum() {
+        1_u64 => "1 span".to_owned(),
+        total => format!("{total} spans"),
+    };
+    let mut message = format!("{total} for {target} dropped: ");
+    let lost = ALL.into_iter().filter(|loss| spans[*loss as usize] > 0);
+    let parts: Vec<_> = lost.clone().map(|loss| format!("{} {loss}", spans[loss as usize])).collect();
+    message.push_str(&parts.join(", "));
+    if !pending.reason.is_empty() {
+        let _ = write!(message, "; last error: {}", pending.reason);
+    }
+    let advice = if pending.advice.is_empty() && lost.clone().any(|loss| loss == Loss::QueueFull) {
+        "the receiver is too slow for so many spans: sample them (OTEL_TRACES_SAMPLER)"
+    } else {
+        pending.advice
+    };
+    if !advice.is_empty() {
+        let _ = write!(message, ". What to do: {advice}");
+    }
+    message
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::QueueFull => "found the queue full",
+            Self::Undelivered => "could not be delivered",
+            Self::Refused => "were refused",
+            Self::Rejected => "were rejected from requests that were taken",
+            Self::Ended => "were not sent when the program ended",
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! What became of a request.
+
+use std::time::Duration;
+
+use super::wire::{Field, Fields};
+
+/// What became of a request.
+#[derive(Debug, PartialEq)]
+pub(super) enum Reply {
+    /// The receiver took it, but for the spans it `rejected`.
+    Taken { rejected: usize, message: String },
+    /// It may be taken later.
+    Later(Failure),
+    /// It will never be taken.
+    Never(Failure),
+}
+
+/// What went wrong.
+#[derive(Debug, PartialEq)]
+pub(super) struct Failure {
+    pub(super) reason: String,
+    pub(super) advice: &'static str,
+    /// How long the receiver asked to be left alone.
+    pub(super) retry_after: Option<Duration>,
+    /// Nobody was there to answer.
+    pub(super) unreachable: bool,
+}
+
+impl Reply {
+    /// The body of a 2xx: an `ExportTraceServiceResponse` with a `partial_success` or, most often, nothing.
+    pub(super) fn taken(body: &[u8], spans: usize) -> Self {
+        let (mut rejected, mut message) = (0, String::new());
+        for (number, field) in (Fields { bytes: body }) {
+            let (1, Field::Bytes(partial)) = (number, field) else { continue };
+            for field in (Fields { bytes: partial }) {
+                match field {
+                    (1, Field::Number(count)) => rejected = count,
+                    (2, Field::Bytes(text)) => message = printable(text),
+                    _ => {}
+                }
+            }
+        }
+        let rejected = usize::try_from(rejected).unwrap_or(usize::MAX).min(spans);
+        Self::Taken { rejected, message }
+    }
+
+    /// A status other than 2xx. Which ones are worth another try, the
+    /// [specification](https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes) says.
+    pub(super) fn status(status: u16, reason: String, retry_after: Option<Duration>) -> Self {
+        let failure = Failure { reason, advice: advice(status), retry_after, unreachable: false };
+        match status {
+            429 | 502 | 503 | 504 => Self::Later(failure),
+            _ => Self::Never(failure),
+        }
+    }
+}
+
+fn advice(status: u16) -> &'static str {
+    match status {
+        401 | 403 => "check OTEL_EXPORTER_OTLP_HEADERS for the key that the receiver wants",
+        404 | 405 => {
+            "check the path: /v1/traces is added to OTEL_EXPORTER_OTLP_ENDPOINT, \
+             and nothing to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+        }
+        413 => "make requests smaller: OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+        415 => "the receiver must speak OTLP over HTTP/protobuf; gRPC has another port",
+        429 => "the receiver wants less: sample spans (OTEL_TRACES_SAMPLER)",
+        _ => "see what the receiver logs",
+    }
+}
+
+/// The message of a `google.rpc.Status`, which receivers answer errors with.
+pub(super) fn status_message(body: &[u8]) -> Option<String> {
+    let message = Fields { bytes: body }.find_map(|field| match field {
+        (2, Field::Bytes(text)) => Some(printable(text)),
+        _ => None,
+    });
+    message.filter(|message| !message.is_empty())
+}
+
+/// What a receiver says, fit for a terminal: one line, not long, no control characters.
+pub(super) fn printable(text: &[u8]) -> String {
+    const LONGEST: usize = 200;
+    let text = String::from_utf8_lossy(text);
+    let line = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    line.take(LONGEST).collect::<String>().trim().to_owned()
+}

@@ -1,0 +1,106 @@
+//! What a server's layer can be told.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::Extensions;
+use tower_layer::Layer;
+
+use crate::http::server::Server;
+use crate::propagation::{Config, Relation};
+
+/// Gives every request a span of kind server, the context it brings and a request ID, which every response carries.
+///
+/// - The span is a child of the caller's, or with [`public_endpoint`](Self::public_endpoint) linked to it.
+/// - The request ID is in the request's extensions ([`RequestId`](crate::http::RequestId)), from
+///   `throughline::request_id()`, and in every response under the header it came by, `x-request-id` if it came by none.
+///   That holds with tracing off too.
+/// - The span ends when the response was sent to its end, since a streamed answer is part of the work; when the client
+///   goes away before, it is cancelled.
+/// - With the feature `logs` every request ends with one event of `tracing` (target `throughline::request`) that has
+///   method, route, status and `duration_ms`.
+///
+/// A panic closes the span as panicked and goes on. Put a layer that turns panics into responses inside of this one,
+/// so that those carry the request ID too.
+///
+/// ```
+/// use throughline::http::ServerLayer;
+/// use tower::{ServiceBuilder, service_fn};
+///
+/// # async fn handle(_: http::Request<String>) -> Result<http::Response<String>, std::convert::Infallible> {
+/// #     Ok(http::Response::new(String::new()))
+/// # }
+/// let service = ServiceBuilder::new().layer(ServerLayer::new()).service(service_fn(handle));
+/// ```
+#[derive(Clone, Default)]
+pub struct ServerLayer {
+    pub(super) options: Options,
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Options {
+    config: Option<Arc<Config>>,
+    pub(super) relation: Relation,
+    pub(super) route: Option<RouteFrom>,
+}
+
+/// Reads the route out of a request's extensions.
+pub(super) type RouteFrom = for<'a> fn(&'a Extensions) -> Option<&'a str>;
+
+impl ServerLayer {
+    /// A layer with the [`Config`] of the process.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For servers that strangers call: what they send begins a trace of its own, which is linked to theirs, so that
+    /// nobody can add spans to traces of this system or decide which are sampled.
+    #[must_use]
+    pub fn public_endpoint(mut self) -> Self {
+        self.options.relation = Relation::Link;
+        self
+    }
+
+    /// Reads and answers by this config, not by the one of the process.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.options.config = Some(Arc::new(config));
+        self
+    }
+
+    /// Where to find the route when the layer is called: in the request's extensions. See
+    /// [`Route`](crate::http::Route) for routers that know it later.
+    #[must_use]
+    pub fn route_from(mut self, route: for<'a> fn(&'a Extensions) -> Option<&'a str>) -> Self {
+        self.options.route = Some(route);
+        self
+    }
+}
+
+impl Options {
+    pub(super) fn config(&self) -> &Config {
+        self.config.as_deref().unwrap_or_else(|| Config::current())
+    }
+}
+
+impl<S> Layer<S> for ServerLayer {
+    type Service = Server<S>;
+
+    fn layer(&self, inner: S) -> Server<S> {
+        Server::new(inner, self.options.clone())
+    }
+}
+
+impl fmt::Debug for ServerLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.options.fmt(f)
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = f.debug_struct("ServerLayer");
+        f.field("config", &self.config).field("relation", &self.relation);
+        f.field("route_from", &self.route.is_some()).finish()
+    }
+}

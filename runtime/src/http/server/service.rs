@@ -1,0 +1,46 @@
+//! The service that the layer makes.
+
+use std::fmt::Display;
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use http_body::Body;
+use tower_service::Service;
+
+use crate::http::server::exchange::Exchange;
+use crate::http::server::layer::Options;
+use crate::http::server::{ResponseBody, ResponseFuture};
+
+/// The service that [`ServerLayer`](crate::http::ServerLayer) makes.
+#[derive(Clone, Debug)]
+pub struct Server<S> {
+    inner: S,
+    options: Options,
+}
+
+impl<S> Server<S> {
+    pub(super) fn new(inner: S, options: Options) -> Self {
+        Self { inner, options }
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for Server<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Display,
+    R: Body,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let mut exchange = Exchange::begin(&self.options, &mut request);
+        let inner = exchange.work(|| self.inner.call(request));
+        ResponseFuture::new(inner, exchange)
+    }
+}

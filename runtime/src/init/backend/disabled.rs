@@ -1,0 +1,36 @@
+//! Without the feature `otlp`: the name of the service alone.
+
+use std::sync::Arc;
+
+use crate::collect::PipelineBuilder;
+use crate::init::environment::Environment;
+use crate::report;
+use crate::stats::Counters;
+
+/// The name of the service.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Backend {
+    service_name: String,
+}
+
+impl Backend {
+    pub(in crate::init) fn read(environment: &mut Environment<'_>) -> Self {
+        let name = environment.read("OTEL_SERVICE_NAME");
+        Self { service_name: name.unwrap_or_else(|| "unknown_service".to_owned()) }
+    }
+
+    /// The name of the service.
+    pub fn service_name(&self) -> &str {
+        &self.service_name
+    }
+
+    pub(in crate::init) fn set_service_name(&mut self, name: &str) {
+        self.service_name = name.to_owned();
+    }
+
+    pub(in crate::init) fn add_to(&self, builder: PipelineBuilder, _: &Arc<Counters>) -> PipelineBuilder {
+        report::say("nothing is sent by OTLP: that needs the feature `otlp` of the crate `throughline`");
+        builder
+    }
+}

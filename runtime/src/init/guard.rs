@@ -1,0 +1,35 @@
+//! What the program holds until it ends.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::Pipeline;
+
+/// Hands on what is finished when it is dropped, and ends tracing. It waits for that at most the time that
+/// [`Builder::flush_timeout`](crate::init::Builder::flush_timeout) says and a little more, also inside an async runtime,
+/// whose work the waiting does not need.
+///
+/// A program that ends by `std::process::exit` drops nothing and calls [`flush`](crate::flush()) before.
+#[must_use = "bind it to a name and keep it to the end of `main`: tracing ends when it is dropped"]
+pub struct Guard(pub(super) Option<Started>);
+
+/// A pipeline that is at work.
+pub(super) struct Started {
+    pub(super) pipeline: Pipeline,
+    pub(super) flush_timeout: Duration,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let Some(Started { pipeline, flush_timeout }) = self.0.take() else { return };
+        // What is lost is counted; the exporter that lost it says so, at the latest when the pipeline ends, which waits for
+        // that.
+        pipeline.flush(flush_timeout);
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("tracing", &self.0.is_some()).finish()
+    }
+}

@@ -1,0 +1,20 @@
+//! Without the feature `logs`: nothing.
+
+use crate::init::LogFormat;
+use crate::init::environment::Environment;
+
+/// What is logged: nothing, without the feature `logs`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Logging {
+    /// Without effect.
+    pub format: LogFormat,
+}
+
+impl Logging {
+    pub(in crate::init) fn read(_: &mut Environment<'_>) -> Self {
+        Self { format: LogFormat::Off }
+    }
+
+    pub(in crate::init) fn install(&self, _: &str, _: bool) {}
+}

@@ -1,0 +1,77 @@
+//! With the feature `logs`.
+
+use tracing_subscriber::layer::{Identity, Layered};
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
+
+use crate::init::LogFormat;
+use crate::init::environment::Environment;
+use crate::logs::{Filter, JsonLayer, PrettyLayer, SpanEvents, capture_log_records};
+use crate::{report, span};
+
+/// What is logged, and how.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Logging {
+    /// The format of lines.
+    pub format: LogFormat,
+    /// Which events are logged, and become events of spans.
+    pub filter: Filter,
+    /// Which spans are recorded.
+    pub span_filter: Filter,
+}
+
+const FILTER: &str = "THROUGHLINE_FILTER";
+const FALLBACK: &str = "RUST_LOG";
+
+const SUBSCRIBER: &str = "a global subscriber of tracing is set already, and left alone; for log lines with the IDs of \
+                          the request add throughline::logs::JsonLayer to it, for events of spans SpanEvents";
+
+impl Logging {
+    pub(in crate::init) fn read(environment: &mut Environment<'_>) -> Self {
+        let format = environment.parse(&[LogFormat::VARIABLE], LogFormat::default());
+        let ours = environment.read(FILTER).is_some();
+        let filter = environment.parse(&[FILTER, FALLBACK], Filter::default());
+        // Who asks all programs for fewer log lines does not ask this one for fewer traces.
+        let span_filter = if ours { filter.clone() } else { Filter::default() };
+        Self { format, filter, span_filter }
+    }
+
+    /// Sets the filter of spans, the subscriber of `tracing` and the logger of `log`, where there are none yet. A program
+    /// that wants no lines, and records no spans that events could be on, needs neither.
+    pub(in crate::init) fn install(&self, service_name: &str, is_tracing: bool) {
+        let spans = self.span_filter.clone();
+        span::set_filter(move |callsite| spans.enabled(callsite.target, callsite.level));
+        if self.format == LogFormat::Off && !is_tracing {
+            return;
+        }
+        let problem = match self.subscribe(service_name) {
+            false => SUBSCRIBER.to_owned(),
+            true => match capture_log_records(self.filter.max_level()) {
+                Ok(()) => return,
+                Err(error) => format!("{error}, and left alone; its records are no log lines of Throughline"),
+            },
+        };
+        // Who wants no lines misses none.
+        if self.format != LogFormat::Off {
+            report::say(&problem);
+        }
+    }
+
+    /// `false` when there is a subscriber.
+    fn subscribe(&self, service_name: &str) -> bool {
+        match self.format {
+            LogFormat::Json => self.subscribe_with(JsonLayer::new().with_service(service_name)),
+            LogFormat::Pretty => self.subscribe_with(PrettyLayer::new()),
+            LogFormat::Off => self.subscribe_with(Identity::new()),
+        }
+    }
+
+    fn subscribe_with(&self, lines: impl Layer<Filtered> + Send + Sync) -> bool {
+        let filtered = tracing_subscriber::registry().with(self.filter.to_layer());
+        tracing::subscriber::set_global_default(filtered.with(lines).with(SpanEvents::new())).is_ok()
+    }
+}
+
+/// The subscriber that lines are added to.
+type Filtered = Layered<EnvFilter, Registry>;

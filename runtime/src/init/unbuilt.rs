@@ -1,0 +1,40 @@
+//! Variables that have no effect.
+
+use crate::init::Problem;
+use crate::init::environment::Environment;
+
+/// Part of the plan, or of what OpenTelemetry says, and not built yet.
+const UNBUILT: [&str; 8] = [
+    "THROUGHLINE_CAPTURE_CONTENT",
+    "THROUGHLINE_PROFILES",
+    "THROUGHLINE_SPOOL_DIR",
+    "THROUGHLINE_TAIL",
+    "OTEL_CONFIG_FILE",
+    "OTEL_EXPERIMENTAL_CONFIG_FILE",
+    "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
+];
+
+/// What a program built without the feature leaves out.
+const BY_FEATURE: [(&str, &str, bool); 3] = [
+    ("THROUGHLINE_LOG", "logs", cfg!(feature = "logs")),
+    ("THROUGHLINE_FILTER", "logs", cfg!(feature = "logs")),
+    ("THROUGHLINE_PRICES", "prices", cfg!(feature = "prices")),
+];
+
+/// Reports the variables that are set and have no effect.
+pub(super) fn report(environment: &mut Environment<'_>) {
+    for variable in UNBUILT {
+        // Who switches off what is not there gets what they want.
+        let is_off =
+            |value: String| matches!(&*value.to_ascii_lowercase(), "0" | "false" | "off" | "no" | "none");
+        if environment.read(variable).is_some_and(|value| !is_off(value)) {
+            environment.problems.push(Problem::not_built(variable));
+        }
+    }
+    for (variable, feature, is_built) in BY_FEATURE {
+        if !is_built && environment.read(variable).is_some() {
+            environment.problems.push(Problem::needs_feature(variable, feature));
+        }
+    }
+}

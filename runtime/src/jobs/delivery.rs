@@ -1,0 +1,117 @@
+//! A message as it comes out of a queue.
+
+use crate::clock;
+use crate::context::Context;
+use crate::jobs::JobOutcome;
+use crate::jobs::run::{self, Started};
+use crate::propagation::{Config, Entry, Extract, Incoming, Received, Relation, read};
+use crate::semconv;
+use crate::span::{Callsite, Kind, Span, ValueView};
+
+static PROCESS: Callsite = Callsite::new("process", module_path!(), file!(), line!(), &[])
+    .with_kind(Kind::Consumer)
+    .with_constants(&[
+        (semconv::MESSAGING_OPERATION_NAME, ValueView::Str("process")),
+        (semconv::MESSAGING_OPERATION_TYPE, ValueView::Str("process")),
+    ]);
+
+/// A message as it comes out of a queue that carries headers beside its messages.
+///
+/// The first delivery is a child of the span that enqueued it. A retry is a trace of its own, linked to that span, with
+/// the same request ID and the number of the attempt. A message that brings no request ID gets one, and its span says so.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use throughline::jobs::Delivery;
+///
+/// let headers = HashMap::from([("X-Request-ID".to_owned(), "req-abc".to_owned())]);
+/// let delivery = Delivery::extract("emails", &headers).attempt(2);
+/// delivery.run_blocking(|| {
+///     assert_eq!(throughline::Context::current().request_id().unwrap(), "req-abc");
+/// });
+/// ```
+#[derive(Debug)]
+#[must_use = "a delivery does nothing unless it is run"]
+pub struct Delivery {
+    destination: Box<str>,
+    incoming: Incoming,
+    attempt: u32,
+    /// Milliseconds since 1970.
+    enqueued_at: Option<u64>,
+}
+
+impl Delivery {
+    /// A first delivery from the queue `destination`, with the context that `carrier` brings.
+    pub fn extract<C: Extract + ?Sized>(destination: &str, carrier: &C) -> Self {
+        let incoming = read(Config::current(), carrier);
+        Self { destination: destination.into(), incoming, attempt: 1, enqueued_at: None }
+    }
+
+    /// Which delivery this is, from 1; queues that only know "again" say 2.
+    pub fn attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt.max(1);
+        self
+    }
+
+    /// When it was put into the queue, in milliseconds since 1970.
+    pub fn enqueued_at(mut self, unix_millis: u64) -> Self {
+        self.enqueued_at = Some(unix_millis);
+        self
+    }
+
+    /// Works on the message: opens a span of kind consumer, which ends with the future. The span fails when the outcome
+    /// is an error; dropped before, it is cancelled.
+    pub fn run<F>(self, work: impl FnOnce() -> F) -> impl Future<Output = F::Output>
+    where
+        F: Future<Output: JobOutcome>,
+    {
+        run::in_future(self.start(), work)
+    }
+
+    /// The same for work that is not async.
+    pub fn run_blocking<R: JobOutcome>(self, work: impl FnOnce() -> R) -> R {
+        run::blocking(self.start(), work)
+    }
+
+    /// The context of the span that enqueued the message, without what else it brings.
+    pub(super) fn origin(&self) -> Context {
+        self.incoming.trace()
+    }
+
+    fn start(self) -> Started {
+        let is_minted = self.incoming.request_id == Received::Nothing;
+        let relation = if self.attempt > 1 { Relation::Link } else { Relation::Parent };
+        let entry = Entry::open(&PROCESS, Config::current(), self.incoming, relation);
+        if entry.span.is_recording() {
+            name(&entry.span, &self.destination);
+            entry.span.set(semconv::JOB_ATTEMPT, self.attempt);
+            entry.span.set(semconv::JOB_QUEUE_LATENCY, self.enqueued_at.map(waited));
+            entry.span.set(semconv::REQUEST_ID_MINTED, is_minted.then_some(true));
+        }
+        Started::new(entry)
+    }
+}
+
+/// The span of work on messages that belong to nobody's trace: a batch.
+pub(super) fn start_batch(destination: &str, origins: &[Context]) -> Started {
+    let incoming = Incoming { parts: Default::default(), request_id: Received::Nothing };
+    let entry = Entry::open(&PROCESS, Config::current(), incoming, Relation::Parent);
+    if entry.span.is_recording() {
+        name(&entry.span, destination);
+        entry.span.set(semconv::MESSAGING_BATCH_MESSAGE_COUNT, origins.len());
+        origins.iter().for_each(|origin| entry.span.link(origin));
+    }
+    Started::new(entry)
+}
+
+fn name(span: &Span, destination: &str) {
+    if !destination.is_empty() {
+        span.rename(&format!("process {destination}"));
+        span.set(semconv::MESSAGING_DESTINATION_NAME, destination);
+    }
+}
+
+/// How long a message waited; clocks of two machines may disagree, so that less than nothing is none.
+fn waited(enqueued_at: u64) -> u64 {
+    clock::unix_millis_at(clock::tick()).saturating_sub(enqueued_at)
+}

@@ -1,0 +1,38 @@
+//! Putting work into a queue.
+
+use crate::context::Context;
+use crate::semconv;
+use crate::span::{Callsite, Kind, Span, ValueView};
+
+static ENQUEUE: Callsite = Callsite::new("enqueue", module_path!(), file!(), line!(), &[])
+    .with_kind(Kind::Producer)
+    .with_constants(&[
+        (semconv::MESSAGING_OPERATION_NAME, ValueView::Str("enqueue")),
+        (semconv::MESSAGING_OPERATION_TYPE, ValueView::Str("create")),
+    ]);
+
+/// Opens the span of putting a message into the queue `destination`. Its context goes with the message:
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let span = throughline::jobs::enqueue("emails");
+/// let mut headers = BTreeMap::new();
+/// span.in_scope(|| {
+///     throughline::inject(&mut headers);
+///     // send the message with its headers
+/// });
+/// ```
+pub fn enqueue(destination: &str) -> Span {
+    let span = Span::new(&ENQUEUE);
+    if span.is_recording() {
+        span.rename(&format!("enqueue {destination}"));
+        span.set(semconv::MESSAGING_DESTINATION_NAME, destination);
+    }
+    span
+}
+
+/// The context of a message that is put into the queue now.
+pub(super) fn context(destination: &str) -> Context {
+    enqueue(destination).context()
+}

@@ -1,0 +1,149 @@
+//! What is logged and traced, by target and level.
+
+use std::fmt;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{Directive, LevelFilter, Targets};
+
+use crate::span::Level;
+
+/// What is logged and traced, in the syntax of
+/// [`EnvFilter`](https://docs.rs/tracing-subscriber/0.3/tracing_subscriber/filter/struct.EnvFilter.html):
+/// `info`, `warn,shop=debug`, `shop[checkout]=trace`.
+///
+/// Events go through all of it. Throughline's spans go by target and level: a directive in `[..]`, which is about the
+/// spans of `tracing` and what happens inside them, says nothing about ours.
+///
+/// ```
+/// use throughline::logs::Filter;
+/// use throughline::span::Level;
+///
+/// let filter: Filter = "warn,shop=debug".parse().unwrap();
+/// assert!(filter.enabled("shop::orders", Level::Debug));
+/// assert!(!filter.enabled("hyper", Level::Info));
+/// assert!("shop=loud".parse::<Filter>().is_err());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Filter {
+    directives: String,
+    spans: Targets,
+}
+
+/// Not a filter; the text names the directive that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidFilter(String);
+
+impl Filter {
+    /// Whether spans with this target and level are recorded.
+    pub fn enabled(&self, target: &str, level: Level) -> bool {
+        self.spans.would_enable(target, &to_tracing(level))
+    }
+
+    /// The filter as a layer for events and for the spans of `tracing`.
+    pub fn to_layer(&self) -> EnvFilter {
+        // It was parsed before.
+        EnvFilter::builder().parse_lossy(&self.directives)
+    }
+
+    /// The most verbose level that some event may have.
+    pub fn max_level(&self) -> LevelFilter {
+        self.to_layer().max_level_hint().unwrap_or(LevelFilter::TRACE)
+    }
+}
+
+impl Default for Filter {
+    /// `info`.
+    fn default() -> Self {
+        Self { directives: "info".into(), spans: Targets::new().with_default(LevelFilter::INFO) }
+    }
+}
+
+impl std::str::FromStr for Filter {
+    type Err = InvalidFilter;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFilter> {
+        let directives = || text.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+        for directive in directives() {
+            directive.parse::<Directive>().map_err(|error| invalid(directive, &error))?;
+        }
+        let all = directives().collect::<Vec<_>>().join(",");
+        if all.is_empty() {
+            return Err(invalid(text, &"no directive"));
+        }
+        EnvFilter::builder().parse(&all).map_err(|error| invalid(text, &error))?;
+        let about_targets = directives().filter(|directive| !directive.contains('[')).collect::<Vec<_>>();
+        let spans = about_targets.join(",").parse().map_err(|error| invalid(text, &error))?;
+        Ok(Self { directives: all, spans })
+    }
+}
+
+fn invalid(directive: &str, error: &dyn fmt::Display) -> InvalidFilter {
+    InvalidFilter(format!("{directive:?}: {error}"))
+}
+
+impl fmt::Display for Filter {
+    /// The directives.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.directives)
+    }
+}
+
+fn to_tracing(level: Level) -> tracing_core::Level {
+    match level {
+        Level::Error => tracing_core::Level::ERROR,
+        Level::Warn => tracing_core::Level::WARN,
+        Level::Info => tracing_core::Level::INFO,
+        Level::Debug => tracing_core::Level::DEBUG,
+        Level::Trace => tracing_core::Level::TRACE,
+    }
+}
+
+impl fmt::Display for InvalidFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidFilter {}
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+    use crate::span::Level;
+
+    #[track_caller]
+    fn check(directives: &str, target: &str, level: Level, expected: bool) {
+        let filter: Filter = directives.parse().unwrap();
+        assert_eq!(filter.enabled(target, level), expected, "{directives}: {target} at {level:?}");
+    }
+
+    #[test]
+    fn the_longest_matching_target_decides_about_a_span() {
+        check("info", "shop", Level::Info, true);
+        check("info", "shop", Level::Debug, false);
+        check("warn,shop=debug", "shop::orders", Level::Debug, true);
+        check("warn,shop=debug,shop::orders=error", "shop::orders", Level::Warn, false);
+        check("warn, shop=trace", "hyper", Level::Info, false);
+        check("shop=off,info", "shop", Level::Error, false);
+        check("shop", "shop", Level::Trace, true);
+    }
+
+    #[test]
+    fn a_target_that_is_not_named_is_off_when_nothing_speaks_for_all() {
+        check("shop=debug", "hyper", Level::Error, false);
+    }
+
+    #[test]
+    fn what_is_in_brackets_says_nothing_about_our_spans() {
+        check("info,[checkout{user=1}]=trace", "shop", Level::Debug, false);
+        check("[checkout{user=1}]=trace,shop=debug", "shop", Level::Debug, true);
+    }
+
+    #[test]
+    fn a_malformed_filter_is_an_error() {
+        let error = "hyper=warn,shop=loud".parse::<Filter>().unwrap_err().to_string();
+        assert!(error.contains("shop=loud") && !error.contains("hyper"), "{error}");
+        assert!("shop=info=debug".parse::<Filter>().is_err());
+        assert!(" , ".parse::<Filter>().is_err());
+    }
+}

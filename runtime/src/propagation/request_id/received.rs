@@ -1,0 +1,69 @@
+//! Request IDs of others.
+
+use crate::context::RequestId;
+use crate::propagation::ows::trim;
+use crate::propagation::read::Received;
+use crate::propagation::{Extract, Policy, RequestIds};
+
+/// The number of bytes that are taken when the sender is trusted.
+const MAX_TRUSTED: usize = 1024;
+/// The number of characters kept of an ID that was replaced.
+const MAX_KEPT: usize = 128;
+
+/// Reads the ID from the first header that has one, and tells what came.
+pub(in crate::propagation) fn read<C: Extract + ?Sized>(
+    config: &RequestIds,
+    carrier: &C,
+) -> (Option<RequestId>, Received) {
+    for (header, name) in config.headers.iter().enumerate() {
+        match read_header(config.policy, carrier, name) {
+            Found::Nothing => {}
+            Found::Accepted(id) => return (Some(id), Received::Accepted { header }),
+            Found::Refused(original) => return (None, Received::Refused { header, original }),
+        }
+    }
+    (None, Received::Nothing)
+}
+
+enum Found {
+    Nothing,
+    Accepted(RequestId),
+    /// Escaped and cut.
+    Refused(String),
+}
+
+/// Several values of one header are one value with commas in it, as HTTP has it, and so are no ID.
+fn read_header<C: Extract + ?Sized>(policy: Policy, carrier: &C, name: &str) -> Found {
+    let mut found = Found::Nothing;
+    carrier.each(name, &mut |value| {
+        let value = trim(value);
+        let before = match &mut found {
+            _ if value.is_empty() => return,
+            Found::Nothing => {
+                found = accept(policy, value).map_or_else(|| refused("", value), Found::Accepted);
+                return;
+            }
+            Found::Accepted(id) => format!("{id},"),
+            Found::Refused(original) => format!("{original},"),
+        };
+        found = refused(&before, value);
+    });
+    found
+}
+
+fn accept(policy: Policy, value: &[u8]) -> Option<RequestId> {
+    let text = std::str::from_utf8(value).ok()?;
+    match policy {
+        Policy::Validate => RequestId::new(text).ok(),
+        Policy::Trust if value.len() <= MAX_TRUSTED && !text.contains(char::is_control) => {
+            Some(RequestId::new_unchecked(text))
+        }
+        Policy::Trust | Policy::AlwaysNew => None,
+    }
+}
+
+/// What is kept of an ID that was replaced: printable ASCII, cut.
+fn refused(before: &str, value: &[u8]) -> Found {
+    let escaped = value.escape_ascii().map(char::from);
+    Found::Refused(before.chars().chain(escaped).take(MAX_KEPT).collect())
+}

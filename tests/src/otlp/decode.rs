@@ -1,0 +1,43 @@
+//! Requests, decoded by the OpenTelemetry project's own types.
+
+use std::collections::BTreeMap;
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message;
+
+use super::Typed;
+
+/// The request with this body.
+pub fn request(body: &[u8]) -> ExportTraceServiceRequest {
+    ExportTraceServiceRequest::decode(body).expect("an OTLP request")
+}
+
+/// All spans of the request with this body, in its order.
+pub fn spans(body: &[u8]) -> Vec<Span> {
+    let resources = request(body).resource_spans.into_iter();
+    resources.flat_map(|resource| resource.scope_spans).flat_map(|scope| scope.spans).collect()
+}
+
+/// The attributes by key. Panics where a key appears twice: OTLP forbids it.
+pub fn attributes(attributes: &[KeyValue]) -> BTreeMap<String, Typed> {
+    let mut known = BTreeMap::new();
+    for KeyValue { key, value, .. } in attributes {
+        let value = typed(value.as_ref().expect("a value"));
+        assert!(known.insert(key.clone(), value).is_none(), "{key} appears twice");
+    }
+    known
+}
+
+fn typed(value: &AnyValue) -> Typed {
+    match value.value.as_ref().expect("a typed value") {
+        Value::BoolValue(value) => Typed::Bool(*value),
+        Value::IntValue(value) => Typed::Int(*value),
+        Value::DoubleValue(value) => Typed::Double(*value),
+        Value::StringValue(value) => Typed::Str(value.clone()),
+        Value::ArrayValue(array) => Typed::Array(array.values.iter().map(typed).collect()),
+        other => panic!("not a type of ours: {other:?}"),
+    }
+}

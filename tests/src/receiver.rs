@@ -1,0 +1,166 @@
+//! A receiver of OTLP on a real socket, that answers as it is told and keeps what it got.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Receiver as Channel, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// What a request is answered with.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A status, headers (lines without their ends) and a body.
+    Status(u16, Vec<String>, Vec<u8>),
+    /// Nothing, ever.
+    Silence,
+}
+
+/// A request as it came.
+#[derive(Debug)]
+pub struct Request {
+    /// The request line.
+    pub line: String,
+    /// Headers, names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// When it was complete.
+    pub at: Instant,
+}
+
+/// A receiver on a free port of this machine.
+#[derive(Debug)]
+pub struct Receiver {
+    scheme: &'static str,
+    address: SocketAddr,
+    requests: Channel<Request>,
+}
+
+/// Longer than anything here takes: a test fails instead of hanging.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Answer {
+    /// A status with headers and no body.
+    pub fn status<const N: usize>(status: u16, headers: [&str; N]) -> Self {
+        Self::Status(status, headers.map(str::to_owned).into(), Vec::new())
+    }
+
+    /// 200 with a protobuf body.
+    pub fn protobuf(status: u16, body: Vec<u8>) -> Self {
+        Self::Status(status, vec!["content-type: application/x-protobuf".to_owned()], body)
+    }
+}
+
+impl Receiver {
+    /// A receiver that gives these answers, then 200 for ever.
+    pub fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::start("http", answers, Some)
+    }
+
+    /// The same behind TLS.
+    pub fn answering_tls(config: ServerConfig, answers: impl IntoIterator<Item = Answer>) -> Self {
+        let config = Arc::new(config);
+        Self::start("https", answers, move |stream| {
+            Some(StreamOwned::new(ServerConnection::new(Arc::clone(&config)).ok()?, stream))
+        })
+    }
+
+    fn start<S: Read + Write + Send + 'static>(
+        scheme: &'static str,
+        answers: impl IntoIterator<Item = Answer>,
+        wrap: impl Fn(TcpStream) -> Option<S> + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let answers: Vec<_> = answers.into_iter().collect();
+        let answers = Arc::new(Mutex::new(answers.into_iter()));
+        let (sender, requests) = mpsc::channel();
+        start(move || {
+            for stream in listener.incoming().map_while(Result::ok).filter_map(wrap) {
+                let (answers, sender) = (Arc::clone(&answers), sender.clone());
+                let next = move || answers.lock().expect("not poisoned").next();
+                start(move || serve(stream, next, &sender));
+            }
+        });
+        Self { scheme, address, requests }
+    }
+
+    /// The address to send traces to.
+    pub fn endpoint(&self) -> String {
+        format!("{}://{}/v1/traces", self.scheme, self.address)
+    }
+
+    /// The next request; panics when none comes.
+    pub fn request(&self) -> Request {
+        self.requests.recv_timeout(PATIENCE).expect("a request")
+    }
+
+    /// The requests that came and were not asked for yet.
+    pub fn rest(&self) -> Vec<Request> {
+        self.requests.try_iter().collect()
+    }
+}
+
+impl Request {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the far side of a connection, which no pipeline has to do with"
+)]
+fn start(work: impl FnOnce() + Send + 'static) {
+    thread::spawn(work);
+}
+
+fn serve(stream: impl Read + Write, mut next: impl FnMut() -> Option<Answer>, requests: &Sender<Request>) {
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = read(&mut reader) {
+        // The answer is chosen before the request is shown, so that tests see both in one order.
+        let answer = next().unwrap_or(Answer::Status(200, Vec::new(), Vec::new()));
+        if requests.send(request).is_err() {
+            return;
+        }
+        match answer {
+            Answer::Status(status, headers, body) => respond(reader.get_mut(), status, &headers, &body),
+            Answer::Silence => {
+                // Until the other side hangs up.
+                let _ = reader.read(&mut [0]);
+                return;
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the time of arrival, which only the test's own clock knows")]
+fn read(reader: &mut impl BufRead) -> Option<Request> {
+    let mut lines = std::iter::from_fn(|| {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        Some(line.trim_end().to_owned())
+    });
+    let line = lines.next()?;
+    let headers: Vec<(String, String)> = lines
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        })
+        .collect();
+    let len = headers.iter().find(|(name, _)| name == "content-length")?.1.parse().ok()?;
+    let mut body = vec![0; len];
+    reader.read_exact(&mut body).ok()?;
+    Some(Request { line, headers, body, at: Instant::now() })
+}
+
+fn respond(stream: &mut impl Write, status: u16, headers: &[String], body: &[u8]) {
+    let mut response = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
+    headers.iter().for_each(|header| response.extend([header, "\r\n"]));
+    response.push_str("\r\n");
+    let _ = stream.write_all(&[response.as_bytes(), body].concat());
+}

@@ -1,0 +1,53 @@
+//! Routes and request IDs in axum.
+
+use axum::Router;
+use axum::routing::{get, post};
+use throughline::http::ServerLayer;
+use throughline_axum::{RequestId, RouteLayer, server_layer};
+use throughline_tests::recorded::recorded;
+use throughline_tests::wire::{exchange, serve};
+use tower::Layer;
+
+fn routes() -> Router {
+    let inner = Router::new().route("/items/{item}", post(async || "item"));
+    Router::new().route("/ask/{id}", get(async || "asked")).nest("/shop/{shop}", inner)
+}
+
+fn check(app: Router) {
+    recorded(async |recorder| {
+        let server = serve(app).await;
+        for (line, name, route) in [
+            ("GET /ask/7", "GET /ask/{id}", "Str(\"/ask/{id}\")"),
+            ("POST /shop/1/items/2", "POST /shop/{shop}/items/{item}", "Str(\"/shop/{shop}/items/{item}\")"),
+            ("DELETE /ask/7", "DELETE /ask/{id}", "Str(\"/ask/{id}\")"),
+            ("GET /nowhere", "GET", ""),
+        ] {
+            exchange(server, line, &[]).await;
+            let spans = recorder.take();
+            assert_eq!(spans.len(), 1);
+            assert_eq!((spans[0].name.as_str(), spans[0].attribute("http.route")), (name, route), "{line}");
+        }
+    });
+}
+
+#[test]
+fn a_layer_of_the_router_names_requests_by_their_route() {
+    check(routes().layer(server_layer()));
+}
+
+#[test]
+fn a_layer_around_the_router_is_told_the_route() {
+    let service = ServerLayer::new().layer(routes().layer(RouteLayer::new()));
+    check(Router::new().fallback_service(service));
+}
+
+#[test]
+fn handlers_take_the_request_id_as_argument() {
+    recorded(async |_| {
+        let handler = get(async |RequestId(id): RequestId| id.to_string());
+        let server = serve(Router::new().route("/", handler.clone()).layer(server_layer())).await;
+        assert_eq!(exchange(server, "GET /", &[b"x-request-id: req-abc"]).await.body, "req-abc");
+        let without = serve(Router::new().route("/", handler)).await;
+        assert_eq!(exchange(without, "GET /", &[]).await.status(), 500);
+    });
+}

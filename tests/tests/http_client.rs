@@ -1,0 +1,186 @@
+//! The span of a request made, and what it sends along; by `ClientLayer` and by the adapter for reqwest.
+
+use std::net::SocketAddr;
+
+use http::{Method, Request, Response};
+use throughline::http::ClientLayer;
+use throughline::span::{Kind, Outcome};
+use throughline::{Context, ContextParts};
+use throughline_reqwest::{Client, RequestBuilderExt};
+use throughline_tests::recorded::{Recorded, Recorder, recorded};
+use throughline_tests::wire::{Head, mirror};
+use tower::{Layer, ServiceExt, service_fn};
+
+fn get(url: &str) -> reqwest::Request {
+    reqwest::Request::new(Method::GET, url.parse().unwrap())
+}
+
+fn context() -> Context {
+    let mut parts = ContextParts { request_id: Some("req-abc".parse().unwrap()), ..ContextParts::default() };
+    parts.baggage.set("tenant", "acme", "");
+    Context::from(parts)
+}
+
+fn only(recorder: &Recorder) -> Recorded {
+    let spans = recorder.take();
+    assert_eq!(spans.len(), 1, "{spans:#?}");
+    spans.into_iter().next().unwrap()
+}
+
+async fn sent(layer: ClientLayer, to: SocketAddr, request: reqwest::Request) -> Head {
+    let attached = context().attach();
+    let answer = Client::default().layer(layer).execute(request);
+    drop(attached);
+    let text = answer.await.unwrap().text().await.unwrap();
+    let head = Head::parse(&text);
+    assert_eq!(head.get("host"), Some(&*to.to_string()));
+    head
+}
+
+#[test]
+fn a_request_has_the_attributes_of_the_conventions_and_sends_its_span() {
+    recorded(async |recorder| {
+        let to = mirror().await;
+        let url = format!("http://ada:secret@{to}/200?q=1&sig=secret");
+        let head = sent(ClientLayer::new(), to, get(&url)).await;
+        let span = only(recorder);
+        assert_eq!((span.name.as_str(), span.kind, span.outcome), ("GET", Kind::Client, Outcome::Ok));
+        for (key, value) in [
+            ("http.request.method", "Str(\"GET\")".to_owned()),
+            ("http.response.status_code", "Int(200)".to_owned()),
+            ("server.address", "Str(\"127.0.0.1\")".to_owned()),
+            ("server.port", format!("Int({})", to.port())),
+            ("url.full", format!("Str(\"http://REDACTED:REDACTED@{to}/200?q=1&sig=REDACTED\")")),
+        ] {
+            assert_eq!(span.attribute(key), value, "{key}");
+        }
+        let parent = format!("00-{}-{}-03", span.trace_id, span.span_id);
+        assert_eq!(head.get("traceparent"), Some(&*parent));
+        assert_eq!(head.get("x-request-id"), Some("req-abc"));
+        assert_eq!(head.get("baggage"), Some("tenant=acme"));
+    });
+}
+
+#[test]
+fn statuses_from_400_on_fail_a_client() {
+    recorded(async |recorder| {
+        let to = mirror().await;
+        for (status, outcome) in
+            [(204, Outcome::Ok), (304, Outcome::Ok), (404, Outcome::Error), (503, Outcome::Error)]
+        {
+            Client::default().execute(get(&format!("http://{to}/{status}"))).await.unwrap();
+            let span = only(recorder);
+            assert_eq!(span.outcome, outcome, "{status}");
+            let error_type = if status >= 400 { format!("Str(\"{status}\")") } else { String::new() };
+            assert_eq!(span.attribute("error.type"), error_type);
+        }
+    });
+}
+
+#[test]
+fn no_response_fails_a_client_without_telling_the_url_twice() {
+    recorded(async |recorder| {
+        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        assert!(Client::default().execute(get(&format!("http://{free}/?q=secret"))).await.is_err());
+        let span = only(recorder);
+        assert_eq!((span.outcome, span.attribute("error.type")), (Outcome::Error, "Str(\"connect\")"));
+        let message = span.message.unwrap();
+        assert!(!message.is_empty() && !message.contains("secret"), "{message}");
+    });
+}
+
+#[test]
+fn a_call_that_is_dropped_is_cancelled() {
+    recorded(async |recorder| {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", silent.local_addr().unwrap());
+        let call = Client::default().execute(get(&url));
+        tokio::select! {
+            _ = call => panic!("nobody answers"),
+            _ = silent.accept() => {}
+        }
+        assert_eq!(only(recorder).outcome, Outcome::Cancelled);
+    });
+}
+
+#[test]
+fn context_goes_to_allowed_hosts_only() {
+    recorded(async |recorder| {
+        let to = mirror().await;
+        for (hosts, is_allowed) in [
+            (&["127.0.0.1"][..], true),
+            (&["localhost", "127.0.0.1"], true),
+            (&["localhost"], false),
+            (&[], false),
+        ] {
+            let layer = ClientLayer::new().allow_hosts(hosts);
+            let head = sent(layer, to, get(&format!("http://{to}/"))).await;
+            for header in ["traceparent", "x-request-id", "baggage"] {
+                assert_eq!(head.get(header).is_some(), is_allowed, "{header} with {hosts:?}");
+            }
+            assert_eq!(only(recorder).name, "GET", "the span is there all the same");
+        }
+    });
+}
+
+#[test]
+fn an_id_that_the_caller_set_is_kept_and_a_stale_trace_is_replaced() {
+    recorded(async |_| {
+        let to = mirror().await;
+        let mut request = get(&format!("http://{to}/"));
+        for (name, value) in [
+            ("x-request-id", "theirs"),
+            ("traceparent", "00-00000000000000000000000000000001-0000000000000002-00"),
+            ("tracestate", "theirs=1"),
+        ] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let head = sent(ClientLayer::new(), to, request).await;
+        assert_eq!(head.get("x-request-id"), Some("theirs"));
+        assert!(!head.get("traceparent").unwrap().contains("00000000000000000000000000000001"));
+        assert_eq!(head.get("tracestate"), None);
+    });
+}
+
+#[test]
+fn send_traced_sends_the_context() {
+    recorded(async |recorder| {
+        let to = mirror().await;
+        let _attached = context().attach();
+        let answer = reqwest::Client::new().post(format!("http://{to}/")).body("hi").send_traced().await;
+        let head = Head::parse(&answer.unwrap().text().await.unwrap());
+        assert_eq!(head.get("x-request-id"), Some("req-abc"));
+        assert_eq!(only(recorder).name, "POST");
+    });
+}
+
+#[test]
+fn a_client_that_connects_by_itself_has_its_host_in_a_header() {
+    recorded(async |recorder| {
+        let send = service_fn(async |request: Request<()>| {
+            assert!(request.headers().contains_key("traceparent"));
+            Ok::<_, std::fmt::Error>(Response::new(()))
+        });
+        let request = Request::get("/users?sig=secret").header("host", "api.example:8443").body(()).unwrap();
+        ClientLayer::new().layer(send).oneshot(request).await.unwrap();
+        let span = only(recorder);
+        assert_eq!(span.attribute("server.address"), "Str(\"api.example\")");
+        assert_eq!(span.attribute("server.port"), "Int(8443)");
+        assert_eq!(span.attribute("url.full"), "Str(\"http://api.example:8443/users?sig=REDACTED\")");
+    });
+}
+
+#[test]
+fn a_client_that_errs_fails_the_call() {
+    recorded(async |recorder| {
+        let send = service_fn(async |_: Request<()>| Err::<Response<()>, _>(std::fmt::Error));
+        let request = Request::get("http://[::1]:9/").body(()).unwrap();
+        assert!(ClientLayer::new().layer(send).oneshot(request).await.is_err());
+        let span = only(recorder);
+        assert_eq!(
+            (span.outcome, span.attribute("error.type")),
+            (Outcome::Error, "Str(\"core::fmt::Error\")")
+        );
+        assert_eq!(span.attribute("server.address"), "Str(\"::1\")");
+    });
+}

@@ -1,0 +1,203 @@
+//! `init` in a process of its own, from a real environment.
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use throughline_tests::otlp;
+use throughline_tests::receiver::Receiver;
+
+/// The program, told what to do, with nothing but this environment.
+fn program(what: &str, environment: &[(&str, &str)]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_init_program"));
+    program.arg(what).env_clear().envs(environment.iter().copied()).stdin(Stdio::null());
+    program
+}
+
+/// What the program writes. It must succeed.
+#[track_caller]
+fn run(what: &str, environment: &[(&str, &str)]) -> Written {
+    let Output { status, stdout, stderr } = program(what, environment).output().unwrap();
+    let written =
+        Written { stdout: String::from_utf8(stdout).unwrap(), stderr: String::from_utf8(stderr).unwrap() };
+    assert!(status.success(), "{status}: {written:?}");
+    written
+}
+
+#[derive(Debug)]
+struct Written {
+    stdout: String,
+    stderr: String,
+}
+
+impl Written {
+    /// The log lines.
+    fn lines(&self) -> Vec<Value> {
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{self:?}")))
+            .collect()
+    }
+
+    fn messages(&self) -> Vec<String> {
+        self.lines().iter().map(|line| line["message"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+#[test]
+fn without_any_variable_there_are_json_lines_and_nothing_on_a_stderr_that_is_no_terminal() {
+    let written = run("work", &[]);
+    assert_eq!(written.messages(), ["before", "inside", "from log"]);
+    let line = &written.lines()[1];
+    assert!(line["service"].as_str().unwrap().starts_with("unknown_service:init_program"), "{line}");
+    assert_eq!(line["trace_id"], Value::Null, "tracing is off");
+    assert_eq!(written.lines()[2]["target"], "legacy", "records of log are lines");
+    assert_eq!(written.stderr, "");
+}
+
+#[test]
+fn an_endpoint_means_otlp_with_events_and_the_ids_of_the_log_lines() {
+    let receiver = Receiver::answering([]);
+    let endpoint = receiver.endpoint();
+    let base = endpoint.trim_end_matches("/v1/traces");
+    let written = run("work", &[("OTEL_EXPORTER_OTLP_ENDPOINT", base), ("OTEL_SERVICE_NAME", "shop")]);
+    let body = receiver.request().body;
+    let resource = otlp::request(&body).resource_spans.remove(0).resource.unwrap();
+    assert_eq!(otlp::attributes(&resource.attributes)["service.name"], otlp::Typed::Str("shop".into()));
+    let [span] = &otlp::spans(&body)[..] else { panic!("one span expected") };
+    let inside = &written.lines()[1];
+    assert_eq!(span.name, "work");
+    assert_eq!(inside["service"], "shop");
+    assert_eq!(written.lines()[0]["trace_id"], Value::Null, "before the span");
+    assert_eq!(inside["trace_id"], hex(&span.trace_id));
+    assert_eq!(inside["span_id"], hex(&span.span_id));
+    let events: Vec<_> = span.events.iter().map(|event| event.name.as_str()).collect();
+    assert_eq!(events, ["inside", "from log"]);
+    assert_eq!(written.stderr, "");
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn the_guard_flushes_inside_a_runtime_of_one_thread() {
+    let receiver = Receiver::answering([]);
+    run("current-thread-runtime", &[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &receiver.endpoint())]);
+    assert_eq!(otlp::spans(&receiver.request().body).len(), 1);
+}
+
+#[test]
+fn with_nothing_listening_the_program_works_the_same_and_says_once_what_was_lost() {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let written = run("work", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &format!("http://127.0.0.1:{port}"))]);
+    assert_eq!(written.messages(), ["before", "inside", "from log"]);
+    assert_eq!(written.stderr.lines().count(), 1, "{written:?}");
+}
+
+#[test]
+fn the_console_shows_the_trace_when_it_is_asked_for() {
+    let written = run("work", &[("OTEL_TRACES_EXPORTER", "console"), ("NO_COLOR", "1")]);
+    assert!(written.stderr.contains("work"), "{written:?}");
+    let request_id = written.lines()[1]["request_id"].as_str().unwrap().to_owned();
+    assert!(
+        written.stderr.contains(&request_id),
+        "the same request ID in the log and in the waterfall: {written:?}"
+    );
+}
+
+#[test]
+fn a_disabled_sdk_sends_nothing_and_logs_on() {
+    let receiver = Receiver::answering([]);
+    let endpoint = receiver.endpoint();
+    let written =
+        run("work", &[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &endpoint), ("OTEL_SDK_DISABLED", "true")]);
+    assert_eq!(written.messages(), ["before", "inside", "from log"]);
+    assert_eq!(receiver.rest().len(), 0);
+}
+
+#[test]
+fn malformed_values_are_reported_once_each_and_stop_nothing() {
+    let written = run(
+        "work",
+        &[
+            ("OTEL_TRACES_EXPORTER", "smoke-signals"),
+            ("OTEL_TRACES_SAMPLER", "sometimes"),
+            ("OTEL_SPAN_LINK_COUNT_LIMIT", "many"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "no pair"),
+            ("THROUGHLINE_LOG", "xml"),
+            ("THROUGHLINE_TAIL", "errors"),
+        ],
+    );
+    let mut reported: Vec<_> = written.stderr.lines().map(|line| line.split(": ").nth(1).unwrap()).collect();
+    reported.sort_unstable();
+    let variables = [
+        "OTEL_RESOURCE_ATTRIBUTES",
+        "OTEL_SPAN_LINK_COUNT_LIMIT",
+        "OTEL_TRACES_EXPORTER",
+        "OTEL_TRACES_SAMPLER",
+        "THROUGHLINE_LOG",
+        "THROUGHLINE_TAIL",
+    ];
+    assert_eq!(reported, variables, "{written:?}");
+    assert_eq!(written.messages(), ["before", "inside", "from log"]);
+}
+
+#[test]
+fn the_filter_decides_what_is_logged() {
+    let filter = |variable, directives| run("work", &[(variable, directives)]).messages();
+    assert_eq!(filter("THROUGHLINE_FILTER", "program=debug"), ["before", "inside", "detail"]);
+    assert_eq!(filter("RUST_LOG", "warn"), ["from log"]);
+    assert_eq!(filter("THROUGHLINE_FILTER", "off"), [""; 0]);
+}
+
+#[test]
+fn lines_for_people_and_none_at_all() {
+    let written = run("work", &[("THROUGHLINE_LOG", "pretty")]);
+    let lines: Vec<_> = written.stdout.lines().map(|line| &line["02:05:09.123 ".len()..]).collect();
+    assert_eq!(lines, [" INFO program: before", " INFO program: inside items=3", " WARN legacy: from log"]);
+    assert_eq!(run("work", &[("THROUGHLINE_LOG", "off")]).stdout, "");
+}
+
+#[test]
+fn a_second_init_is_reported_and_leaves_the_first() {
+    let written = run("twice", &[("OTEL_SERVICE_NAME", "first")]);
+    assert_eq!(written.stderr, "throughline: init() was called again: what the first call set up stays\n");
+    assert_eq!(written.lines()[1]["service"], "first");
+}
+
+#[test]
+fn a_subscriber_of_the_program_is_left_alone_and_reported() {
+    let written = run("own-subscriber", &[]);
+    assert_eq!(written.stdout, "");
+    assert_eq!(written.stderr.lines().count(), 1, "{written:?}");
+    assert!(written.stderr.contains("throughline::logs::JsonLayer"), "{written:?}");
+    let quiet = run("own-subscriber", &[("THROUGHLINE_LOG", "off")]);
+    assert_eq!(quiet.stderr, "", "who wants no lines misses none");
+}
+
+#[test]
+fn a_logger_of_the_program_is_left_alone_and_reported() {
+    let written = run("own-logger", &[]);
+    assert!(written.stdout.contains("own logger: from log\n"), "{written:?}");
+    assert_eq!(written.stderr.lines().count(), 1, "{written:?}");
+}
+
+#[test]
+fn what_is_said_in_code_wins_over_the_environment() {
+    let environment = [
+        ("OTEL_SERVICE_NAME", "environment"),
+        ("THROUGHLINE_LOG", "json"),
+        ("THROUGHLINE_REQUEST_ID", "validate"),
+    ];
+    let written = run("said-in-code", &environment);
+    assert_eq!(written.stdout, "sink: work Some(Str(\"two words\"))\n");
+    assert_eq!(written.stderr, "");
+}
+
+#[test]
+fn a_standard_output_that_nobody_reads_stops_nothing() {
+    let mut child = program("work", &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}

@@ -1,0 +1,216 @@
+//! Envelopes: what they carry, and what the spans of their delivery are.
+
+use std::collections::HashMap;
+
+use throughline::jobs::{Delivery, Envelope, run_batch};
+use throughline::propagation::Extract;
+use throughline::span::{Kind, Outcome};
+use throughline::{Context, ContextParts};
+use throughline_tests::recorded::{Recorded, recorded};
+
+fn named<'a>(spans: &'a [Recorded], name: &str) -> &'a Recorded {
+    let mut found = spans.iter().filter(|span| span.name == name);
+    let span = found.next().unwrap_or_else(|| panic!("no span {name}: {spans:#?}"));
+    assert!(found.next().is_none(), "more than one {name}");
+    span
+}
+
+/// An envelope that went through a queue as JSON, put there within a request.
+fn through_queue() -> (Envelope<String>, String) {
+    let context = Context::from(ContextParts {
+        request_id: Some("req-abc".parse().unwrap()),
+        ..ContextParts::default()
+    });
+    let _attached = context.attach();
+    let json = throughline::span!("request")
+        .in_scope(|| serde_json::to_string(&Envelope::new("emails", "ada@example.org".to_owned())).unwrap());
+    (serde_json::from_str(&json).unwrap(), json)
+}
+
+#[test]
+fn the_first_delivery_is_a_child_of_the_enqueueing() {
+    recorded(async |recorder| {
+        let (envelope, _) = through_queue();
+        let seen = envelope.run(async |address: String| {
+            tokio::task::yield_now().await;
+            Ok::<_, String>((address, throughline::request_id().unwrap().to_string()))
+        });
+        assert_eq!(seen.await.unwrap(), ("ada@example.org".to_owned(), "req-abc".to_owned()));
+        let spans = recorder.spans();
+        let (request, enqueue) = (named(&spans, "request"), named(&spans, "enqueue emails"));
+        let process = named(&spans, "process emails");
+        assert_eq!((enqueue.kind, process.kind), (Kind::Producer, Kind::Consumer));
+        assert_eq!((enqueue.parent, process.parent), (Some(request.span_id), Some(enqueue.span_id)));
+        assert_eq!(process.trace_id, request.trace_id);
+        assert!(process.parent_is_remote && process.links.is_empty());
+        for (key, value) in [
+            ("messaging.destination.name", "Str(\"emails\")"),
+            ("messaging.operation.name", "Str(\"process\")"),
+            ("messaging.operation.type", "Str(\"process\")"),
+            ("job.attempt", "Int(1)"),
+            ("request.id", "Str(\"req-abc\")"),
+            ("request.id.minted", ""),
+        ] {
+            assert_eq!(process.attribute(key), value, "{key}");
+        }
+        assert!(process.attribute("job.queue.latency_ms").starts_with("Int("));
+        assert_eq!(enqueue.attribute("messaging.operation.type"), "Str(\"create\")");
+    });
+}
+
+#[test]
+fn a_retry_is_a_trace_of_its_own_linked_to_the_enqueueing() {
+    recorded(async |recorder| {
+        let (envelope, _) = through_queue();
+        let attempt = envelope.attempt() + 1;
+        let again = serde_json::to_string(&envelope.at_attempt(attempt)).unwrap();
+        let envelope: Envelope<String> = serde_json::from_str(&again).unwrap();
+        let id = envelope.run(async |_| Ok::<_, String>(throughline::request_id().unwrap())).await;
+        assert_eq!(id.unwrap(), "req-abc");
+        let spans = recorder.spans();
+        let (enqueue, process) = (named(&spans, "enqueue emails"), named(&spans, "process emails"));
+        assert_ne!(process.trace_id, enqueue.trace_id);
+        assert_eq!(process.parent, None);
+        assert_eq!(process.links, [(enqueue.trace_id, enqueue.span_id)]);
+        assert_eq!(process.attribute("job.attempt"), "Int(2)");
+        assert_eq!(process.attribute("request.id"), "Str(\"req-abc\")");
+    });
+}
+
+#[test]
+fn a_damaged_envelope_loses_its_context_and_never_its_payload() {
+    for json in [
+        r#"{"payload": 7}"#,
+        r#"{"payload": 7, "context": null}"#,
+        r#"{"payload": 7, "context": "lost"}"#,
+        r#"{"payload": 7, "context": [1, {"a": 2}]}"#,
+        r#"{"payload": 7, "context": {"traceparent": 5, "X-Request-ID": {"a": []}}}"#,
+        r#"{"payload": 7, "context": {"traceparent": "00-zz", "X-Request-ID": "two words"}}"#,
+        r#"{"payload": 7, "attempt": "first", "destination": 1.5, "enqueued_at": -3}"#,
+        r#"{"payload": 7, "attempt": 99999999999999999999, "enqueued_at": {"secs": 1}}"#,
+        r#"{"version": 9, "payload": 7, "tags": ["new"], "attempt": null, "destination": null}"#,
+    ] {
+        let envelope: Envelope<u32> = serde_json::from_str(json).unwrap();
+        assert_eq!((*envelope.payload(), envelope.attempt()), (7, 1), "{json}");
+        assert_eq!(envelope.context().trace_id(), None, "{json}");
+        assert_eq!(envelope.run_blocking(Ok::<_, String>), Ok(7), "{json}");
+    }
+    assert!(serde_json::from_str::<Envelope<u32>>(r#"{"payload": "seven"}"#).is_err());
+    assert!(serde_json::from_str::<Envelope<u32>>(r#"{"context": {}}"#).is_err());
+}
+
+#[test]
+fn what_is_left_of_a_damaged_context_is_used() {
+    let json = r#"{"payload": 7, "context": {"traceparent": 5, "x-request-id": "req-abc", "new": [1]}}"#;
+    let envelope: Envelope<u32> = serde_json::from_str(json).unwrap();
+    assert_eq!(envelope.context().request_id().unwrap(), "req-abc");
+}
+
+#[test]
+fn an_envelope_reads_what_it_wrote() {
+    recorded(async |_| {
+        let (envelope, json) = through_queue();
+        assert_eq!(serde_json::to_string(&envelope).unwrap(), json);
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["context"]["X-Request-ID"], "req-abc");
+        assert_eq!(value["context"]["traceparent"].as_str().unwrap().len(), 55);
+        assert_eq!(envelope.destination(), "emails");
+    });
+}
+
+#[test]
+fn a_context_that_the_caller_chose_goes_with_the_payload() {
+    recorded(async |recorder| {
+        let context = throughline::extract(&[
+            ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            ("x-request-id", "req-abc"),
+        ]);
+        let envelope = Envelope::with_context("emails", (), &context);
+        assert_eq!(envelope.context().to_parts(), context.to_parts());
+        assert!(recorder.spans().is_empty(), "without a span");
+    });
+}
+
+#[test]
+fn a_message_without_an_id_gets_one_and_its_span_says_so() {
+    recorded(async |recorder| {
+        let headers: HashMap<String, String> = HashMap::new();
+        let id =
+            Delivery::extract("emails", &headers).run(async || Ok::<_, String>(throughline::request_id()));
+        let id = id.await.unwrap().unwrap();
+        let spans = recorder.spans();
+        let process = named(&spans, "process emails");
+        assert_eq!(process.attribute("request.id"), format!("Str(\"{id}\")"));
+        assert_eq!(process.attribute("request.id.minted"), "Bool(true)");
+        assert_eq!(process.attribute("job.queue.latency_ms"), "", "nobody told");
+    });
+}
+
+#[test]
+fn errors_panics_and_drops_are_the_outcome_of_the_span() {
+    recorded(async |recorder| {
+        let headers: [(&str, &str); 0] = [];
+        let delivery = || Delivery::extract("emails", &headers);
+        let _ = delivery().run(async || Err::<(), _>("no such user")).await;
+        let spans = recorder.take();
+        let process = named(&spans, "process emails");
+        assert_eq!((process.outcome, process.message.as_deref()), (Outcome::Error, Some("no such user")));
+        assert_eq!(process.attribute("error.type"), "Str(\"&str\")");
+
+        let task = tokio::spawn(
+            delivery().run(async || -> Result<(), String> { panic!("this test wants a panic") }),
+        );
+        assert!(task.await.unwrap_err().is_panic());
+        assert_eq!(named(&recorder.take(), "process emails").outcome, Outcome::Panicked);
+
+        drop(delivery().run(async || std::future::pending::<()>().await));
+        assert_eq!(named(&recorder.take(), "process emails").outcome, Outcome::Cancelled);
+
+        delivery().run(async || ()).await;
+        assert_eq!(named(&recorder.take(), "process emails").outcome, Outcome::Ok);
+    });
+}
+
+#[test]
+fn a_batch_links_to_each_message() {
+    recorded(async |recorder| {
+        let messages: Vec<Vec<(String, String)>> = (0..3)
+            .map(|_| {
+                let mut headers = Vec::new();
+                throughline::jobs::enqueue("rows").in_scope(|| throughline::inject(&mut headers));
+                headers
+            })
+            .collect();
+        let mut parents = Vec::new();
+        messages[0].each("traceparent", &mut |value| parents.push(value.to_vec()));
+        assert_eq!(parents.len(), 1);
+        let deliveries = messages.iter().map(|headers| Delivery::extract("rows", headers));
+        run_batch("rows", deliveries, async || ()).await;
+        let spans = recorder.spans();
+        let enqueued: Vec<_> = spans
+            .iter()
+            .filter(|span| span.name == "enqueue rows")
+            .map(|span| (span.trace_id, span.span_id))
+            .collect();
+        let process = named(&spans, "process rows");
+        assert_eq!((process.parent, process.links.clone()), (None, enqueued));
+        assert_eq!(process.attribute("messaging.batch.message_count"), "Int(3)");
+    });
+}
+
+#[test]
+fn in_a_capture_a_delivery_has_the_same_ids_each_time() {
+    let run = || {
+        throughline::testing::capture(|| {
+            let json = throughline::span!("request")
+                .in_scope(|| serde_json::to_string(&Envelope::new("emails", 7)).unwrap());
+            let envelope: Envelope<u32> = serde_json::from_str(&json).unwrap();
+            envelope.run_blocking(|_| throughline::span!("send").end());
+        })
+    };
+    let (one, two) = (run(), run());
+    for name in ["request", "enqueue emails", "process emails", "send"] {
+        assert_eq!(one.span(name).span_id(), two.span(name).span_id(), "{name}");
+        assert_eq!(one.span(name).trace_id(), two.span(name).trace_id(), "{name}");
+    }
+}
