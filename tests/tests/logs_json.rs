@@ -363,26 +363,6 @@ fn a_span_that_is_named_as_parent_counts_in_place_of_the_current_one() {
 }
 
 #[test]
-fn a_debug_that_logs_writes_a_line_of_its_own() {
-    struct Chatty;
-    impl fmt::Debug for Chatty {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            tracing::info!("inner");
-            f.write_str("said")
-        }
-    }
-    // Only under the global subscriber: a scoped one is not entered twice. The other tests here have scoped ones.
-    let written = Lines::default();
-    let subscriber = tracing_subscriber::registry().with(JsonLayer::new().with_writer(written.clone()));
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    tracing::info!(value = ?Chatty, "outer");
-    let lines = written.take();
-    let messages: Vec<_> = lines.iter().map(|line| parse(line)["message"].clone()).collect();
-    assert_eq!(messages, ["inner", "outer"]);
-    assert_eq!(parse(&lines[1])["value"], "said");
-}
-
-#[test]
 fn a_line_longer_than_the_buffer_that_is_kept_is_whole() {
     let text = "é".repeat(200_000);
     let lines = lines(|| {
