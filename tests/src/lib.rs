@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod rag;
 pub mod collector;
 pub mod otlp;
 pub mod receiver;

@@ -1,0 +1,87 @@
+//! Asks the service over HTTP, as anyone would, and prints what came of it.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use crate::args::ModelOptions;
+use crate::model::Stats;
+use crate::service::{Answered, Failed};
+use crate::start::Started;
+
+/// How long finished spans may take to come out: longer than a waterfall needs. A collector that does not answer has
+/// until the end of the program.
+const FLUSH: Duration = Duration::from_millis(500);
+
+/// The questions of a file, one a line, or those that ship with the example.
+pub(crate) fn questions(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    let text = match file {
+        None => include_str!("questions.txt").to_owned(),
+        Some(file) => fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?,
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let questions: Vec<String> = lines.map(str::to_owned).collect();
+    anyhow::ensure!(!questions.is_empty(), "there is no question in the file");
+    Ok(questions)
+}
+
+/// Starts the service, asks it one question after the other, and stops it.
+pub(crate) async fn ask_all(
+    questions: &[String],
+    options: &ModelOptions,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let mut started = Started::new(0, options).await?;
+    let (model, service) = (started.model.take(), Arc::clone(&started.service));
+    let url = format!("http://{}/ask", started.address);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(started.serve(async move {
+        // Told, or the sender is gone: the questions are over.
+        let _ = stopped.await;
+    }));
+    let client = reqwest::Client::new();
+    for question in questions {
+        writeln!(io::stdout(), "Q: {question}\n")?;
+        let answered = ask(&client, &url, question).await?;
+        // What runs after the answer is part of the picture.
+        service.feedback().settled().await;
+        print(&answered)?;
+        throughline::flush_async(FLUSH).await;
+        writeln!(io::stdout())?;
+    }
+    if let Some(model) = model {
+        let Stats { requests, throttled } = model.stats();
+        writeln!(
+            io::stdout(),
+            "The model of this process had {requests} requests and turned {throttled} away."
+        )?;
+    }
+    drop((stop, client));
+    serving.await?
+}
+
+async fn ask(client: &reqwest::Client, url: &str, question: &str) -> anyhow::Result<Answered> {
+    let body = json!({"question": question});
+    let response = client.post(url).json(&body).send().await.context("the service does not answer")?;
+    if response.status().is_success() {
+        return response.json().await.context("an answer that cannot be read");
+    }
+    let status = response.status();
+    let Failed { request_id, error } = response.json().await.with_context(|| status.to_string())?;
+    anyhow::bail!("{status}: {error} (request {request_id})")
+}
+
+fn print(Answered { request_id, answer, sources }: &Answered) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "\nA: {answer}")?;
+    for (at, source) in sources.iter().enumerate() {
+        writeln!(out, "   [{}] {source}", at + 1)?;
+    }
+    writeln!(out, "   request {request_id}\n")
+}

@@ -1,0 +1,178 @@
+//! The example's program: built once a test process, run with an environment that nothing of the host's leaks into.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::thread::{self, JoinHandle};
+
+use serde_json::Value;
+
+/// What a test changes about a run.
+#[derive(Debug)]
+pub struct Program {
+    command: Command,
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// How it exited.
+    pub status: ExitStatus,
+    /// What it wrote to stdout.
+    pub stdout: String,
+    /// What it wrote to stderr.
+    pub stderr: String,
+}
+
+impl Program {
+    /// The example with these arguments, and without the variables that would configure it.
+    pub fn new(args: &[&str]) -> Self {
+        let mut command = Command::new(executable());
+        command.args(args);
+        Self::bare(command)
+    }
+
+    /// The same in a network namespace of its own, where there is nothing but the loopback device.
+    pub fn isolated(args: &[&str]) -> Self {
+        let mut command = Command::new("unshare");
+        let up = "ip link set lo up && exec \"$0\" \"$@\"";
+        command.args(["--user", "--map-root-user", "--net", "sh", "-c", up]).arg(executable()).args(args);
+        Self::bare(command)
+    }
+
+    fn bare(mut command: Command) -> Self {
+        command.stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            let configures = ["OTEL_", "OPENAI_", "THROUGHLINE_", "NO_COLOR", "RUST_LOG"];
+            if name.to_str().is_some_and(|name| configures.iter().any(|prefix| name.starts_with(prefix))) {
+                command.env_remove(name);
+            }
+        }
+        Self { command }
+    }
+
+    /// Sets a variable of the environment.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Sends traces to that OTLP endpoint.
+    #[must_use]
+    pub fn otlp(self, endpoint: &str) -> Self {
+        self.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+    }
+
+    /// Runs it to its end.
+    pub fn run(mut self) -> Finished {
+        let output = self.command.output().expect("the example can be run");
+        Finished {
+            status: output.status,
+            stdout: String::from_utf8(output.stdout).expect("stdout is text"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is text"),
+        }
+    }
+
+    /// Starts it, and waits until it says where it listens.
+    pub fn serve(mut self) -> Server {
+        let piped = self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().expect("the example can be run");
+        let mut stdout = child.stdout.take().expect("stdout is piped");
+        let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
+        let mut line = String::new();
+        stderr.read_line(&mut line).expect("a line on stderr");
+        let url = line.trim().strip_prefix("Listening on ").unwrap_or_else(|| panic!("no address: {line}"));
+        let url = url.to_owned();
+        let logs = thread::spawn(move || {
+            let mut text = String::new();
+            stdout.read_to_string(&mut text).expect("stdout is text");
+            text
+        });
+        let rest = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).expect("stderr is text");
+            text
+        });
+        Server { child, url, logs: Some(logs), stderr: Some(rest) }
+    }
+}
+
+impl Finished {
+    /// Fails with everything that was written unless the run was a success.
+    #[track_caller]
+    pub fn success(self) -> Self {
+        assert!(self.status.success(), "{}\n{}\n{}", self.status, self.stdout, self.stderr);
+        self
+    }
+
+    /// The lines of stdout that are JSON objects.
+    #[track_caller]
+    pub fn json_lines(&self) -> Vec<Value> {
+        let lines = self.stdout.lines().map(str::trim).filter(|line| line.starts_with('{'));
+        lines
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
+    }
+}
+
+/// The example serving; killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    url: String,
+    logs: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Interrupts it, as Ctrl-C would, and waits for its end.
+    pub fn interrupt(mut self) -> Finished {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-INT", &pid]).status().expect("kill can be run");
+        assert!(killed.success(), "{killed}");
+        let status = self.child.wait().expect("it ends");
+        let text = |reader: Option<JoinHandle<String>>| {
+            reader.map_or_else(String::new, |reader| reader.join().expect("read"))
+        };
+        Finished { status, stdout: text(self.logs.take()), stderr: text(self.stderr.take()) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It is over already where the test came to its end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The built example. Cargo built it with these tests if they were started as `cargo test --workspace`; building it
+/// here is for those who start them in another way.
+fn executable() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut build = Command::new(cargo);
+        build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        build.args(["build", "--offline", "--example", "rag", "--message-format", "json"]);
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
+        let output = build.output().expect("cargo can be run");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{errors}");
+        let messages = String::from_utf8(output.stdout).expect("messages are text");
+        let built = messages.lines().find_map(|message| {
+            let message: Value = serde_json::from_str(message).ok()?;
+            (message["target"]["name"] == "rag").then(|| message["executable"].as_str().map(PathBuf::from))?
+        });
+        built.expect("cargo says where it put the example")
+    })
+}

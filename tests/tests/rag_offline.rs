@@ -1,0 +1,45 @@
+//! The `rag` example where something is missing: the collector, the network.
+
+use std::net::TcpListener;
+use std::process::Command;
+
+use throughline_tests::rag::{Collector, Finished, Program};
+
+const FAST: [&str; 2] = ["--first-token-delay", "0"];
+
+/// An endpoint where nothing listens: the port was free a moment ago.
+fn nobody() -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    format!("http://{}", listener.local_addr().expect("an address"))
+}
+
+fn answers(run: &Finished) -> Vec<&str> {
+    run.stdout.lines().filter(|line| line.starts_with("A: ")).collect()
+}
+
+#[test]
+fn without_a_collector_it_works_the_same_and_says_once_what_was_dropped() {
+    let collector = Collector::start();
+    let with = Program::new(&FAST).otlp(collector.endpoint()).run().success();
+    let without = Program::new(&FAST).otlp(&nobody()).run().success();
+    assert_eq!(answers(&without), answers(&with));
+    assert_eq!(answers(&without).len(), 5);
+    assert_eq!(with.stderr, "");
+
+    let said: Vec<&str> = without.stderr.lines().filter(|line| line.contains("dropped")).collect();
+    assert_eq!(said.len(), 1, "{}", without.stderr);
+    let spans = collector.received().spans().len();
+    assert!(said[0].contains(&format!("{spans} spans")), "all {spans} were dropped: {}", said[0]);
+}
+
+#[test]
+fn without_a_network_it_answers_every_question() {
+    // A network namespace with nothing but the loopback device. Where the system allows none, the run still shows that
+    // the example works, though not that it needs no network.
+    let up = ["--user", "--map-root-user", "--net", "sh", "-c", "ip link set lo up"];
+    let isolated = Command::new("unshare").args(up).output().is_ok_and(|output| output.status.success());
+    let program = if isolated { Program::isolated(&FAST) } else { Program::new(&FAST) };
+    let run = program.run().success();
+    assert_eq!(answers(&run).len(), 5, "{}", run.stdout);
+    assert!(!run.stdout.contains("do not answer"), "{}", run.stdout);
+}

@@ -1,0 +1,154 @@
+//! `rag serve` as a client sees it, in its log lines, and in the root that it exported.
+
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+use throughline_tests::rag::received::text;
+use throughline_tests::rag::{Collector, Program, Received, Server};
+
+/// What one request came to.
+struct Asked {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+    /// The log lines of the request: those between its first and its end are all that the process wrote.
+    lines: Vec<Value>,
+    received: Received,
+}
+
+/// Starts the service, sends it one request with these headers, and stops it.
+fn ask(headers: &[(&'static str, &str)], body: &str) -> Asked {
+    let collector = Collector::start();
+    let args = ["--first-token-delay", "0", "serve", "--port", "0"];
+    let server = Program::new(&args).otlp(collector.endpoint()).serve();
+    let (status, headers, body) = post(&server, headers, body);
+    let lines = server.interrupt().success().json_lines();
+    Asked { status, headers, body, lines, received: collector.received() }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn post(server: &Server, headers: &[(&'static str, &str)], body: &str) -> (u16, HeaderMap, Value) {
+    let mut request =
+        reqwest::Client::new().post(server.url("/ask")).header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = request.body(body.to_owned()).send().await.expect("a response");
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = response.text().await.expect("a body");
+    (status, headers, serde_json::from_str(&body).unwrap_or(Value::String(body)))
+}
+
+fn question() -> String {
+    json!({"question": "Which ownership rules should I keep in mind?"}).to_string()
+}
+
+impl Asked {
+    /// The one root of the run, and that it and every line of its request have this ID.
+    #[track_caller]
+    fn root(&self, request_id: &str) -> &Span {
+        let root = self.received.root_of(request_id);
+        assert_eq!(self.received.roots().len(), 1, "{}", self.received.forest());
+        assert_eq!(root.kind(), SpanKind::Server);
+        let trace = hex(&root.trace_id);
+        let mine: Vec<&Value> = self.lines.iter().filter(|line| line["trace_id"] == trace.as_str()).collect();
+        assert!(
+            mine.len() >= 3,
+            "retrieved, feedback recorded, and the end of the request: {:?}",
+            self.lines
+        );
+        for line in mine {
+            assert_eq!(line["request_id"], request_id, "{line}");
+        }
+        let strays: Vec<&Value> = self
+            .lines
+            .iter()
+            .filter(|line| line["target"].as_str().is_some_and(|target| target.starts_with("rag")))
+            .collect();
+        assert!(strays.iter().all(|line| line["request_id"] == request_id), "{strays:?}");
+        root
+    }
+
+    #[track_caller]
+    fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .unwrap_or_else(|| panic!("no {name} in {:?}", self.headers))
+            .to_str()
+            .expect("text")
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_request_with_an_id_and_a_trace_keeps_both_everywhere() {
+    let headers = [
+        ("x-request-id", "req-abc"),
+        ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+    ];
+    let asked = ask(&headers, &question());
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    assert_eq!(asked.header("x-request-id"), "req-abc");
+    assert_eq!(asked.body["request_id"], "req-abc");
+    let root = asked.root("req-abc");
+    assert_eq!(hex(&root.trace_id), "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(hex(&root.parent_span_id), "00f067aa0ba902b7");
+}
+
+#[test]
+fn an_id_under_another_known_name_is_echoed_under_that_name() {
+    let asked = ask(&[("x-trace-id", "trace-7:9.a_b")], &question());
+    assert_eq!(asked.header("x-trace-id"), "trace-7:9.a_b");
+    assert!(asked.headers.get("x-request-id").is_none(), "{:?}", asked.headers);
+    assert_eq!(asked.body["request_id"], "trace-7:9.a_b");
+    assert!(asked.root("trace-7:9.a_b").parent_span_id.is_empty());
+}
+
+#[test]
+fn an_id_of_five_hundred_characters_is_replaced() {
+    let long = "a".repeat(500);
+    let asked = ask(&[("x-request-id", &long)], &question());
+    let given = asked.header("x-request-id");
+    assert!(given.len() <= 128 && given != &long[..given.len()], "{given}");
+    assert_eq!(asked.body["request_id"], given);
+    asked.root(given);
+}
+
+#[test]
+fn a_request_without_an_id_gets_one() {
+    let asked = ask(&[], &question());
+    let given = asked.header("x-request-id");
+    assert!(given.starts_with("req-"), "{given}");
+    let root = asked.root(given);
+    assert_eq!(given.trim_start_matches("req-").replace('-', ""), hex(&root.trace_id));
+}
+
+#[test]
+fn a_question_that_cannot_be_read_is_refused_under_its_request_id() {
+    for (body, status) in [("{", 400), ("{}", 422), (r#"{"question": " "}"#, 400)] {
+        let asked = ask(&[("x-request-id", "req-bad")], body);
+        assert_eq!(asked.status, status, "{body}");
+        assert_eq!(asked.header("x-request-id"), "req-bad");
+        let root = asked.received.root_of("req-bad");
+        assert_eq!(
+            asked.received.tree(root),
+            "POST /ask (server)\n",
+            "the client's mistake is not an error of ours"
+        );
+        assert_eq!(text(root, "http.route"), Some("/ask"));
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_in_one_sentence() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = listener.local_addr().expect("an address").port().to_string();
+    let run = Program::new(&["serve", "--port", &port]).run();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(run.stderr.starts_with(&format!("rag: cannot listen on 127.0.0.1:{port}: ")), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+}
