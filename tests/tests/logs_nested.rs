@@ -1,11 +1,13 @@
 //! A line while another is written. That happens only under the global subscriber, and only where no scoped one is at work
 //! in the whole process: hence a file of its own.
 
+mod logs_context;
 mod logs_support;
 
 use std::fmt;
 
-use logs_support::{Lines, request};
+use logs_context::request;
+use logs_support::Lines;
 use serde_json::{Value, json};
 use throughline::logs::JsonLayer;
 use tracing_subscriber::prelude::*;
