@@ -329,18 +329,19 @@ fn the_nearest_of_fields_with_one_name_is_written() {
             bind("bound", "bound");
             bind("from_span", "bound");
             bind("from_event", "bound");
+            bind("error.sources", "bound");
             let _outer =
                 tracing::info_span!("outer", from_span = "outer", from_event = "outer", again = 1).entered();
             let inner =
                 tracing::info_span!("inner", from_span = "inner", from_event = "inner", level = "inner");
             let _inner = inner.enter();
             inner.record("from_span", "recorded");
-            tracing::info!(target: "t", from_event = "event", "x");
+            tracing::info!(target: "t", from_event = "event", error = &Failure("alone", None) as &dyn Error, "x");
         },
         json!({
             "level": "INFO", "message": "x", "target": "t", "service": "shop", "request_id": "req-abc",
             "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "span_id": "00f067aa0ba902b7",
-            "bound": "bound", "again": 1, "from_span": "recorded", "fields.level": "inner", "from_event": "event",
+            "bound": "bound", "again": 1, "from_span": "recorded", "fields.level": "inner", "from_event": "event", "error": "alone",
         }),
     );
 }
