@@ -1,8 +1,8 @@
 //! What several tests share.
 
-pub mod rag;
 pub mod collector;
 pub mod otlp;
+pub mod rag;
 pub mod receiver;
 pub mod recorded;
 pub mod wire;

@@ -59,10 +59,10 @@ impl Program {
         self
     }
 
-    /// Sends traces to that OTLP endpoint.
+    /// Sends traces to the OTLP receiver with this address for traces.
     #[must_use]
-    pub fn otlp(self, endpoint: &str) -> Self {
-        self.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+    pub fn otlp(self, address: &str) -> Self {
+        self.env("OTEL_EXPORTER_OTLP_ENDPOINT", address.trim_end_matches("/v1/traces"))
     }
 
     /// Runs it to its end.
