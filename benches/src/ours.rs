@@ -1,4 +1,4 @@
-//! The cases in our hands: what an annotated function expands to.
+//! The cases in our hands: annotated functions, as a user writes them.
 
 use std::any::Any;
 use std::hint::black_box;
@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use throughline::propagation::TraceParent;
-use throughline::span::{Callsite, Sink, SpanView, Value, current, future, guard};
-use throughline::{Context, ContextParts, Flags, Pipeline};
+use throughline::span::{Sink, SpanView};
+use throughline::{Context, ContextParts, Flags, Pipeline, traced};
 
 use crate::driver::{SPANS, Scenario, Yields, block_on, nothing, unprepared};
 
@@ -103,30 +103,26 @@ fn repeat<R>(times: u64, each: impl Fn(u64) -> R) {
     }
 }
 
-static ROOT: Callsite = Callsite::new("root", module_path!(), file!(), line!(), &[]);
-static CHILD: Callsite = Callsite::new("child", module_path!(), file!(), line!(), &[]);
-static ATTRIBUTES: Callsite =
-    Callsite::new("attributes", module_path!(), file!(), line!(), &["user.id", "user.name", "score"]);
-static READY: Callsite = Callsite::new("ready", module_path!(), file!(), line!(), &[]);
-static YIELDS: Callsite = Callsite::new("yields", module_path!(), file!(), line!(), &[]);
-
 fn traces(count: u64, inside: impl Fn()) {
     for _ in 0..count {
-        let _guard = guard::enter(&ROOT);
-        inside();
+        root(&inside);
     }
 }
 
+#[traced]
+fn root(inside: impl Fn()) {
+    inside();
+}
+
 #[inline(never)]
+#[traced]
 fn child(n: u64) -> u64 {
-    let _guard = guard::enter(&CHILD);
     black_box(n)
 }
 
 #[inline(never)]
+#[traced(fields(user.id = id, user.name = name, score = score))]
 fn attributes(id: i64, name: &str, score: f64) -> i64 {
-    let _guard = guard::enter(&ATTRIBUTES);
-    current::record(&ATTRIBUTES, [(0, Value::I64(id)), (1, Value::Str(name)), (2, Value::F64(score))]);
     black_box(id)
 }
 
@@ -134,16 +130,15 @@ fn async_ready() {
     traces(SPANS / 100, || repeat(99, |n| block_on(ready(n))));
 }
 
-fn ready(n: u64) -> impl Future<Output = u64> {
-    future::traced(&READY, async move { black_box(n) }, |_| ())
+#[traced]
+async fn ready(n: u64) -> u64 {
+    black_box(n)
 }
 
-fn yields_3(n: u64) -> impl Future<Output = u64> {
-    let body = async move {
-        Yields(3).await;
-        black_box(n)
-    };
-    future::traced(&YIELDS, body, |_| ())
+#[traced]
+async fn yields_3(n: u64) -> u64 {
+    Yields(3).await;
+    black_box(n)
 }
 
 fn write() {

@@ -48,8 +48,8 @@ impl Measured {
 
     /// What this means.
     pub fn verdict(&self) -> Verdict {
-        // Stored counts have two digits, so a hundredth is no difference.
-        let over = |limit: f64| self.ours > limit + 0.01;
+        // A round's own call is spread over its units, and stored counts have two digits: this little is no difference.
+        let over = |limit: f64| self.ours > limit + 0.05;
         match self.stored {
             _ if self.case.budget.is_some_and(over) => Verdict::OverBudget,
             None => Verdict::NotStored,

@@ -99,6 +99,40 @@ pub const GEN_AI_PROVIDER_NAME: &str = "gen_ai.provider.name";
 pub const GEN_AI_REQUEST_MODEL: &str = "gen_ai.request.model";
 /// Whether a stream was asked for; only written when it was.
 pub const GEN_AI_REQUEST_STREAM: &str = "gen_ai.request.stream";
+/// The conversation that the call is a part of.
+pub const GEN_AI_CONVERSATION_ID: &str = "gen_ai.conversation.id";
+/// What kind of content was asked for: `text`, `json`, `image`, `speech`.
+pub const GEN_AI_OUTPUT_TYPE: &str = "gen_ai.output.type";
+/// How many choices were asked for; only written when not one.
+pub const GEN_AI_REQUEST_CHOICE_COUNT: &str = "gen_ai.request.choice.count";
+/// The penalty for frequent tokens.
+pub const GEN_AI_REQUEST_FREQUENCY_PENALTY: &str = "gen_ai.request.frequency_penalty";
+/// The most tokens the model may answer with.
+pub const GEN_AI_REQUEST_MAX_TOKENS: &str = "gen_ai.request.max_tokens";
+/// The penalty for tokens that are present.
+pub const GEN_AI_REQUEST_PRESENCE_PENALTY: &str = "gen_ai.request.presence_penalty";
+/// The seed that makes answers repeat.
+pub const GEN_AI_REQUEST_SEED: &str = "gen_ai.request.seed";
+/// What ends the answer.
+pub const GEN_AI_REQUEST_STOP_SEQUENCES: &str = "gen_ai.request.stop_sequences";
+/// The temperature.
+pub const GEN_AI_REQUEST_TEMPERATURE: &str = "gen_ai.request.temperature";
+/// From how many of the likeliest tokens the model chooses.
+pub const GEN_AI_REQUEST_TOP_K: &str = "gen_ai.request.top_k";
+/// From how much probability the model chooses.
+pub const GEN_AI_REQUEST_TOP_P: &str = "gen_ai.request.top_p";
+/// Where documents are searched.
+pub const GEN_AI_DATA_SOURCE_ID: &str = "gen_ai.data_source.id";
+/// How many documents are asked for.
+pub const GEN_AI_RETRIEVAL_TOP_K: &str = "gen_ai.retrieval.top_k";
+/// The tool that is run.
+pub const GEN_AI_TOOL_NAME: &str = "gen_ai.tool.name";
+/// The ID of the call, by which the model knows the result.
+pub const GEN_AI_TOOL_CALL_ID: &str = "gen_ai.tool.call.id";
+/// `function`, `extension` or `datastore`.
+pub const GEN_AI_TOOL_TYPE: &str = "gen_ai.tool.type";
+/// What the tool is for.
+pub const GEN_AI_TOOL_DESCRIPTION: &str = "gen_ai.tool.description";
 /// The ID the provider gave the response.
 pub const GEN_AI_RESPONSE_ID: &str = "gen_ai.response.id";
 /// The model that answered.

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
 /// What a request is answered with.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -32,6 +34,7 @@ pub struct Request {
 /// A receiver on a free port of this machine.
 #[derive(Debug)]
 pub struct Receiver {
+    scheme: &'static str,
     address: SocketAddr,
     requests: Channel<Request>,
 }
@@ -54,24 +57,40 @@ impl Answer {
 impl Receiver {
     /// A receiver that gives these answers, then 200 for ever.
     pub fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::start("http", answers, Some)
+    }
+
+    /// The same behind TLS.
+    pub fn answering_tls(config: ServerConfig, answers: impl IntoIterator<Item = Answer>) -> Self {
+        let config = Arc::new(config);
+        Self::start("https", answers, move |stream| {
+            Some(StreamOwned::new(ServerConnection::new(Arc::clone(&config)).ok()?, stream))
+        })
+    }
+
+    fn start<S: Read + Write + Send + 'static>(
+        scheme: &'static str,
+        answers: impl IntoIterator<Item = Answer>,
+        wrap: impl Fn(TcpStream) -> Option<S> + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let answers: Vec<_> = answers.into_iter().collect();
         let answers = Arc::new(Mutex::new(answers.into_iter()));
         let (sender, requests) = mpsc::channel();
         start(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
+            for stream in listener.incoming().map_while(Result::ok).filter_map(wrap) {
                 let (answers, sender) = (Arc::clone(&answers), sender.clone());
                 let next = move || answers.lock().expect("not poisoned").next();
-                start(move || serve(&stream, next, &sender));
+                start(move || serve(stream, next, &sender));
             }
         });
-        Self { address, requests }
+        Self { scheme, address, requests }
     }
 
     /// The address to send traces to.
     pub fn endpoint(&self) -> String {
-        format!("http://{}/v1/traces", self.address)
+        format!("{}://{}/v1/traces", self.scheme, self.address)
     }
 
     /// The next request; panics when none comes.
@@ -100,7 +119,7 @@ fn start(work: impl FnOnce() + Send + 'static) {
     thread::spawn(work);
 }
 
-fn serve(stream: &TcpStream, mut next: impl FnMut() -> Option<Answer>, requests: &Sender<Request>) {
+fn serve(stream: impl Read + Write, mut next: impl FnMut() -> Option<Answer>, requests: &Sender<Request>) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         // The answer is chosen before the request is shown, so that tests see both in one order.
@@ -109,7 +128,7 @@ fn serve(stream: &TcpStream, mut next: impl FnMut() -> Option<Answer>, requests:
             return;
         }
         match answer {
-            Answer::Status(status, headers, body) => respond(stream, status, &headers, &body),
+            Answer::Status(status, headers, body) => respond(reader.get_mut(), status, &headers, &body),
             Answer::Silence => {
                 // Until the other side hangs up.
                 let _ = reader.read(&mut [0]);
@@ -139,7 +158,7 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     Some(Request { line, headers, body, at: Instant::now() })
 }
 
-fn respond(mut stream: &TcpStream, status: u16, headers: &[String], body: &[u8]) {
+fn respond(stream: &mut impl Write, status: u16, headers: &[String], body: &[u8]) {
     let mut response = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
     headers.iter().for_each(|header| response.extend([header, "\r\n"]));
     response.push_str("\r\n");

@@ -93,7 +93,10 @@ fn an_attempt_that_is_spawned_belongs_to_the_call_that_made_it() {
     let trace = trace(|| {
         root(|| {
             call(|_| {
-                let spawned = attempt(async || Ok::<_, String>(tokio::task::yield_now().await));
+                let spawned = attempt(async || {
+                    tokio::task::yield_now().await;
+                    Ok::<_, String>(())
+                });
                 block_on(async { tokio::spawn(spawned).await.unwrap().unwrap() });
             });
         });
@@ -108,7 +111,7 @@ fn an_attempt_that_is_given_up_is_cancelled() {
         root(|| {
             call(|_| {
                 block_on(async {
-                    let pending = attempt(async || Ok::<(), String>(std::future::pending().await));
+                    let pending = attempt(async || std::future::pending::<Result<(), String>>().await);
                     let mut pending = Box::pin(pending);
                     assert!(futures_util::poll!(pending.as_mut()).is_pending());
                 });

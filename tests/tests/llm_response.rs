@@ -124,6 +124,49 @@ fn a_response_that_is_recorded_and_returned_counts_once() {
 }
 
 #[test]
+fn what_a_function_makes_of_a_response_is_no_second_one() {
+    let answer = json!({"id": "answer-7", "status": "completed", "model": "ours", "content": "x"});
+    let trace = trace(|| {
+        root(|| {
+            call(|call| {
+                record(&completion("c"));
+                call.response(look_at_serialize(&answer));
+            });
+        });
+    });
+    assert_eq!(trace.span("call").get("gen_ai.response.id"), "c");
+    assert_eq!(trace.span("call").get("gen_ai.usage.input_tokens"), "1000");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
+}
+
+#[test]
+fn calls_of_many_threads_add_up() {
+    let spans = llm::Spans::default();
+    let pipeline = throughline::Pipeline::builder().sink(spans.clone()).start().unwrap();
+    {
+        let _entered = pipeline.enter();
+        root(|| {
+            let context = throughline::Context::current();
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        let _attached = context.attach();
+                        (0..200).for_each(|_| call(|_| record(&completion("c"))));
+                    });
+                }
+            });
+        });
+    }
+    assert!(pipeline.flush(std::time::Duration::from_secs(30)));
+    let trace = spans.trace();
+    let root = trace.span("root");
+    assert_eq!(root.get("throughline.llm.total.calls"), "1600");
+    assert_eq!(root.get("throughline.llm.total.input_tokens"), "1600000");
+    assert_eq!(trace.spans("call").len(), 1600);
+    assert!(trace.spans("call").iter().all(|call| call.get("gen_ai.usage.cost") == "0.000435"));
+}
+
+#[test]
 fn two_responses_of_one_span_add_up() {
     let trace = trace(|| {
         root(|| {

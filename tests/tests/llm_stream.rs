@@ -216,8 +216,7 @@ fn record_in_another_call() {
 /// What `#[llm_span]` makes of a function that returns a stream.
 fn annotated(chunks: Vec<Chunk>) -> impl Stream<Item = Chunk> {
     let begin = || Call::begin("openai", "gpt-4o-mini");
-    observe_call(stream::iter(chunks), |chunk| look_at_serialize(chunk), begin)
-        .in_span(throughline::span!("call"))
+    observe_call(stream::iter(chunks), look_at_serialize, begin).in_span(throughline::span!("call"))
 }
 
 #[test]

@@ -92,11 +92,13 @@ fn compression_timeout_and_limits_are_read() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ("OTEL_BSP_SCHEDULE_DELAY", "0"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "7000"),
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "512"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "100"),
     ]);
     assert_eq!(config.compression, Compression::Gzip);
     assert_eq!((config.timeout, config.schedule_delay), (Duration::from_millis(2500), Duration::ZERO));
+    assert_eq!(config.export_timeout, Duration::from_secs(7));
     assert_eq!((config.batch_spans, config.queue_spans), (100, 100), "a batch must fit into the queue");
 }
 
@@ -108,6 +110,7 @@ fn malformed_values_are_reported_and_the_default_used() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "0", "10000 is used"),
         ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "-1", "10000 is used"),
         ("OTEL_BSP_SCHEDULE_DELAY", "soon", "5000 is used"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "1m", "30000 is used"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "0", "bytes alone are the limit"),
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "many", "bytes alone are the limit"),
         ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere.pem", "the authorities that Mozilla trusts are used"),

@@ -142,6 +142,18 @@ fn a_batch_that_is_not_full_is_sent_after_the_delay() {
 }
 
 #[test]
+fn limits_without_bounds_are_no_trouble() {
+    let receiver = Receiver::answering([Answer::status(503, [])]);
+    let mut subject = Subject::new(receiver.endpoint(), |config| {
+        (config.timeout, config.export_timeout, config.schedule_delay) =
+            (Duration::MAX, Duration::MAX, Duration::MAX);
+        (config.batch_bytes, config.queue_bytes) = (usize::MAX, usize::MAX);
+    });
+    assert!(subject.spans(1..=1).flush());
+    assert_eq!(subject.counts(), (1, 0, 0));
+}
+
+#[test]
 fn gzip_is_used_when_asked_for() {
     let receiver = Receiver::answering([]);
     let mut subject = Subject::new(receiver.endpoint(), |config| config.compression = Compression::Gzip);
@@ -270,7 +282,9 @@ fn ending_breaks_off_a_request_and_says_what_was_dropped() {
 #[test]
 fn with_nothing_listening_a_flush_fails_at_once_and_the_end_says_so_once() {
     let endpoint = nowhere();
-    let mut subject = Subject::new(endpoint.clone(), |config| config.first_retry = PATIENCE);
+    let mut subject = Subject::new(endpoint.clone(), |config| {
+        (config.first_retry, config.export_timeout) = (PATIENCE, Duration::MAX);
+    });
     assert!(!subject.spans(1..=4).flush());
     assert!(!subject.spans(5..=6).flush());
     assert_eq!(subject.counts(), (0, 0, 0), "they are kept, and tried again");
@@ -291,6 +305,30 @@ fn a_batch_is_given_up_after_its_retries() {
         std::thread::yield_now();
     }
     assert_eq!(subject.counts(), (0, 0, 4));
+}
+
+#[test]
+fn a_batch_is_given_up_when_its_time_is_over() {
+    let receiver = Receiver::answering((0..100).map(|_| Answer::status(503, [])));
+    let mut subject = Subject::new(receiver.endpoint(), |config| {
+        config.export_timeout = Duration::from_millis(20);
+        config.first_retry = Duration::from_millis(10);
+        config.retries = u32::MAX;
+    });
+    assert!(!subject.spans(1..=2).flush());
+    assert_eq!(subject.counts(), (0, 0, 2));
+    assert!(receiver.rest().len() < 10);
+}
+
+#[test]
+fn many_small_batches_wait_side_by_side() {
+    let receiver = Receiver::answering([Answer::Silence]);
+    let mut subject = Subject::new(receiver.endpoint(), |config| config.queue_bytes = 2 << 20);
+    for id in 1..=1000 {
+        subject.spans(id..=id);
+        assert!(!subject.sink().flush(Duration::ZERO));
+    }
+    assert_eq!(subject.counts(), (0, 0, 0), "a batch of one span takes no more memory than that");
 }
 
 #[test]

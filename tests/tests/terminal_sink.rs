@@ -115,8 +115,12 @@ fn spans_that_wait_too_long_for_their_root_are_printed_early_and_said_to_be() {
     drop(sink);
     let text = screen.text();
     let headers = headers(&screen);
-    assert!(headers[0].starts_with("? tick · not finished, shown early to save memory"), "{}", headers[0]);
-    assert!(headers[1].starts_with("+ tick · later, from "), "{}", headers[1]);
+    let (last, early) = headers.split_last().unwrap();
+    assert!(!early.is_empty());
+    assert!(
+        early.iter().all(|header| header.starts_with("? tick · not finished, shown early to save memory"))
+    );
+    assert!(last.starts_with("? tick · not finished · trace "), "{last}");
     let counts = text.lines().filter_map(|line| {
         line.strip_prefix("tick ×")?.split(' ').next()?.replace(',', "").parse::<u32>().ok()
     });
@@ -145,6 +149,24 @@ fn traces_are_printed_in_the_order_they_began() {
     sink.pass();
     let names: Vec<_> = headers(&screen).iter().map(|header| header[4..11].to_owned()).collect();
     assert_eq!(names, ["trace 1", "trace 2", "trace 3"]);
+}
+
+#[test]
+fn of_too_many_traces_those_that_failed_are_printed_and_the_others_counted() {
+    let screen = Screen::default();
+    let mut sink = TerminalSink::new(screen.clone(), STYLE).per_second(3);
+    for n in 0..20_u8 {
+        let root = span(1, 0, &format!("trace {n}"), f64::from(n), f64::from(n) + 1.0).in_trace(n.into());
+        let failed = n % 8 == 7;
+        give(&mut sink, &[if failed { root.ended(throughline::span::Outcome::Error, "") } else { root }]);
+    }
+    sink.flush(Duration::ZERO);
+    let text = screen.text();
+    assert!(
+        text.contains("● trace 0 ") && text.contains("✗ trace 7 ") && text.contains("✗ trace 15 "),
+        "{text}"
+    );
+    assert!(text.ends_with("\n… 17 traces not shown: over 3 a second\n"), "{text}");
 }
 
 struct Broken;

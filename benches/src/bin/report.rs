@@ -70,7 +70,10 @@ fn part(title: &str, cases: &[&str], program: &Path, before: &[&str]) -> String 
         .iter()
         .map(|case| {
             let numbers = SIDES.map(|side| measure(program, before, side, case));
-            let ratio = numbers[0].zip(numbers[1]).map(|(ours, peer)| format!("{:.3}", ours / peer));
+            let ratio = numbers[0]
+                .zip(numbers[1])
+                .filter(|(_, peer)| *peer > 0.0)
+                .map(|(ours, peer)| format!("{:.3}", ours / peer));
             let cells = numbers.iter().map(|number| number.map(|number| number.to_string()));
             let cells = cells.chain([ratio]).map(|cell| cell.unwrap_or_else(|| "-".to_owned()));
             std::iter::once((*case).to_owned()).chain(cells).collect()

@@ -7,7 +7,7 @@ use syn::{ReturnType, Signature, Token, parse_quote_spanned};
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::private;
+use crate::expand::paths::{ours_at, private};
 use crate::expand::reading::Reading;
 use crate::expand::synchronous::assemble;
 use crate::model::{Attribute, Parent, Returns, Spec};
@@ -18,17 +18,30 @@ use crate::parse::{Body, Function, outer};
 pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute]) -> TokenStream {
     let Some(body) = &function.body else { return quote!(#function) };
     let returns = Returns::of(&function.sig.output);
-    let callsite = callsite(spec, function, attributes);
-    let (signature, bindings) = rebind(function);
+    let (signature, bindings) = rebind(spec, function);
     let future = future(spec, function, &returns, attributes, &bindings, body);
-    if stays_async(spec, function, &returns) {
+    rewrite(spec, function, attributes, &returns, signature, body, &future)
+}
+
+/// The function with `future` as its body.
+pub(super) fn rewrite(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    returns: &Returns,
+    signature: Signature,
+    body: &Body,
+    future: &TokenStream,
+) -> TokenStream {
+    let callsite = callsite(spec, function, attributes);
+    if stays_async(spec, function, returns) {
         let tokens = match returns {
             Returns::Never => quote_spanned!(Span::mixed_site()=> match #future.await {}),
             _ => quote_spanned!(Span::mixed_site()=> #future.await),
         };
         return assemble(function, &signature, body, &callsite, &tokens);
     }
-    let rewritten = assemble(function, &returning_a_future(signature), body, &callsite, &future);
+    let rewritten = assemble(function, &returning_a_future(signature), body, &callsite, future);
     let documented = documented(function);
     quote!(#[cfg(not(doc))] #rewritten #documented)
 }
@@ -96,11 +109,17 @@ fn future(
 ) -> TokenStream {
     let private = private(spec);
     let reading = Reading::of(spec, returns);
-    let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording());
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = block(&private, returns, &quote!(#bindings #open), body);
     let work = if reading.is_call { call(&private, returns, &reading, &work) } else { work };
     let done = done(returns, &reading, &private);
+    traced(spec, &work, &done)
+}
+
+/// The future of the span.
+pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
+    let private = private(spec);
     match &spec.parent {
         Parent::Current => quote_spanned! {Span::mixed_site()=>
             #private::traced(&__CALLSITE, #work, #done)
@@ -109,15 +128,20 @@ fn future(
             #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
         },
         // The parent is computed first: the block takes the parameters.
-        Parent::Of(parent) => quote_spanned! {Span::mixed_site()=> {
-            let __parent = #private::parent(&#parent);
+        Parent::Of(parent) => quote_spanned! {ours_at(parent)=> {
+            let __parent = #private::parent(&(#parent));
             #private::traced_with(&__CALLSITE, #work, __parent.as_parent(), #done)
         }},
     }
 }
 
 /// The block of a model call, which lives until what it returned is read.
-fn call(private: &TokenStream, returns: &Returns, reading: &Reading, work: &TokenStream) -> TokenStream {
+pub(super) fn call(
+    private: &TokenStream,
+    returns: &Returns,
+    reading: &Reading,
+    work: &TokenStream,
+) -> TokenStream {
     let declare = reading.declare_call(private);
     let declared = returns.ty().map(|ty| quote!(: #ty));
     let contents = &reading.contents;
@@ -134,7 +158,12 @@ fn call(private: &TokenStream, returns: &Returns, reading: &Reading, work: &Toke
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
 /// the function that was written.
-fn block(private: &TokenStream, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
+pub(super) fn block(
+    private: &TokenStream,
+    returns: &Returns,
+    prologue: &TokenStream,
+    body: &Body,
+) -> TokenStream {
     let ty = match returns {
         Returns::Unit => None,
         // What never returns has any type, and `!` cannot be written.
@@ -147,13 +176,12 @@ fn block(private: &TokenStream, returns: &Returns, prologue: &TokenStream, body:
     quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
 }
 
-/// What is done with the output inside of the span.
-fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+/// What is done with the output inside of the span. A model call has read its response already.
+pub(super) fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
     let outcome = &reading.outcome;
-    // A model call has read its response already.
-    let contents = if reading.is_call { &TokenStream::new() } else { &reading.contents };
+    let contents = Some(&reading.contents).filter(|contents| !reading.is_call && !contents.is_empty());
     match returns.ty() {
-        Some(ty) if !outcome.is_empty() || !contents.is_empty() => {
+        Some(ty) if !outcome.is_empty() || contents.is_some() => {
             quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #outcome #contents })
         }
         _ => quote_spanned!(Span::mixed_site()=> #private::nothing),

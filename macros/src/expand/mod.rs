@@ -6,6 +6,7 @@ mod open;
 mod parameters;
 mod paths;
 mod reading;
+mod returned;
 mod synchronous;
 
 use proc_macro2::TokenStream;
@@ -34,6 +35,9 @@ pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenSt
     match Shape::of(&function) {
         Shape::Sync => synchronous::expand(&spec, &function, &attributes),
         Shape::Async => asynchronous::expand(&spec, &function, &attributes),
+        Shape::Future(going) => returned::future(&spec, &function, &attributes, &going),
+        Shape::Stream(going) => returned::stream(&spec, &function, &attributes, &going),
+        Shape::AsyncStream(going) => returned::async_stream(&spec, &function, &attributes, &going),
     }
 }
 

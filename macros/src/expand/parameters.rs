@@ -4,14 +4,15 @@
 //! when the work ends, not when the function is called. And they must be dropped in the order of the compiler, which is
 //! the reverse of their declaration, whatever is bound by a pattern before the rest of that parameter.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::{FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, parse_quote};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, parse_quote};
 
+use crate::model::{Parent, Spec, bindings_of};
 use crate::parse::Function;
 
 /// The signature with a plain name for every parameter, and the statements that bind them again.
-pub(crate) fn rebind(function: &Function) -> (Signature, TokenStream) {
+pub(crate) fn rebind(spec: &Spec, function: &Function) -> (Signature, TokenStream) {
     let mut signature = function.sig.clone();
     let mut statements = TokenStream::new();
     for (index, input) in signature.inputs.iter_mut().enumerate() {
@@ -28,7 +29,25 @@ pub(crate) fn rebind(function: &Function) -> (Signature, TokenStream) {
             }
         }
     }
+    if let Parent::Of(parent) = &spec.parent {
+        statements.extend(used_by(parent, function));
+    }
     (signature, statements)
+}
+
+/// What the expression of the parent names is used, though not in the block.
+fn used_by(parent: &Expr, function: &Function) -> TokenStream {
+    let names = function.parameters.iter().flat_map(|parameter| bindings_of(&parameter.pat));
+    let used = names.filter(|name| mentions(parent.to_token_stream(), name));
+    used.map(|name| quote_spanned!(Span::mixed_site().located_at(name.span())=> let _ = &#name;)).collect()
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 type Binding = Box<dyn Fn(&[syn::Attribute]) -> TokenStream>;

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Expr;
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::private;
+use crate::expand::paths::{ours_at, private};
 use crate::expand::reading::Reading;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
@@ -24,7 +25,7 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
         let open = open(spec, function, attributes, &recording);
         return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &body.tokens);
     }
-    let (signature, bindings) = rebind(function);
+    let (signature, bindings) = rebind(spec, function);
     let open = open(spec, function, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
     let tokens = read(spec, &returns, &reading, &quote!(#bindings #open), body);
     assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
@@ -38,13 +39,14 @@ fn read(
     prologue: &TokenStream,
     body: &Body,
 ) -> TokenStream {
-    let call = reading.declare_call(&private(spec));
-    let work = closure(spec, returns, prologue, body);
+    let private = private(spec);
+    let call = reading.declare_call(&private);
+    let work = closure(returns, prologue, body);
     let Reading { outcome, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=>
         let __recording = __guard.is_recording();
         #call
-        let __value = #work;
+        let __value = #private::call(#work);
         if __recording {
             let __returned = &__value;
             #outcome
@@ -54,29 +56,33 @@ fn read(
     }
 }
 
+/// The guard stays where it is made, so that it need not be moved.
 fn enter(spec: &Spec) -> TokenStream {
     let private = private(spec);
-    match &spec.parent {
-        Parent::Current => {
-            quote_spanned!(Span::mixed_site()=> let mut __guard = #private::Guard::new(); __guard.enter(&__CALLSITE);)
+    let enter = match &spec.parent {
+        Parent::Current => quote!(enter(&__CALLSITE)),
+        Parent::Root => quote!(enter_with(&__CALLSITE, #private::Parent::Root)),
+        Parent::Of(parent) => {
+            let parent = given_parent(parent, &private);
+            quote!(enter_with(&__CALLSITE, #parent))
         }
-        Parent::Root => quote_spanned! {Span::mixed_site()=>
-            let mut __guard = #private::Guard::new();
-            __guard.enter_with(&__CALLSITE, #private::Parent::Root);
-        },
-        Parent::Of(parent) => quote_spanned! {Span::mixed_site()=>
-            let mut __guard = #private::Guard::new();
-            __guard.enter_with(&__CALLSITE, #private::parent(&#parent).as_parent());
-        },
+    };
+    quote_spanned! {Span::mixed_site()=>
+        let mut __guard = #private::Guard::new();
+        __guard.#enter;
     }
 }
 
+/// The parent that an expression gives.
+pub(super) fn given_parent(parent: &Expr, private: &TokenStream) -> TokenStream {
+    quote_spanned!(ours_at(parent)=> #private::parent(&(#parent)).as_parent())
+}
+
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did.
-fn closure(spec: &Spec, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
-    let private = private(spec);
+pub(super) fn closure(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
     let arrow = returns.ty().map(|ty| quote!(-> #ty));
     let body = body.block();
-    quote_spanned!(Span::mixed_site()=> #private::call(move || #arrow { #prologue #body }))
+    quote_spanned!(Span::mixed_site()=> move || #arrow { #prologue #body })
 }
 
 pub(super) fn assemble(

@@ -4,10 +4,12 @@ mod attribute;
 mod naming;
 mod parameters;
 mod returns;
+mod shape;
 mod spec;
 
 pub(crate) use attribute::{Attribute, Content, attributes};
 pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of};
 pub(crate) use parameters::bindings_of;
-pub(crate) use returns::{Returns, Shape};
+pub(crate) use returns::{Returns, erase_impl, has_impl};
+pub(crate) use shape::{Going, Shape};
 pub(crate) use spec::{Operation, Own, Parent, Record, Spec};

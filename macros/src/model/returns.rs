@@ -1,18 +1,7 @@
 //! What a function returns, as far as its signature says.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound, parse_quote};
-
-use crate::parse::Function;
-
-/// How the function is rewritten.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// The span is a guard around the body.
-    Sync,
-    /// The span is that of the future that the function becomes.
-    Async,
-}
+use syn::{GenericArgument, PathArguments, PathSegment, ReturnType, Type, parse_quote};
 
 /// What can be read from the returned value.
 pub(crate) enum Returns {
@@ -30,16 +19,16 @@ pub(crate) enum Returns {
     Opaque(Type),
 }
 
-impl Shape {
-    pub(crate) fn of(function: &Function) -> Self {
-        if function.sig.asyncness.is_some() { Self::Async } else { Self::Sync }
-    }
-}
-
 impl Returns {
     pub(crate) fn of(output: &ReturnType) -> Self {
-        let ReturnType::Type(_, ty) = output else { return Self::Unit };
-        match &**ty {
+        match output {
+            ReturnType::Default => Self::Unit,
+            ReturnType::Type(_, ty) => Self::of_type(ty),
+        }
+    }
+
+    pub(crate) fn of_type(ty: &Type) -> Self {
+        match ty {
             Type::Tuple(tuple) if tuple.elems.is_empty() => Self::Unit,
             Type::Never(_) => Self::Never,
             ty if has_impl(ty) && is_result_of_impl(ty) => Self::OpaqueResult(erase_impl(ty)),
@@ -55,11 +44,6 @@ impl Returns {
             Self::Unit | Self::Never => None,
             Self::Plain(ty) | Self::Open(ty) | Self::OpaqueResult(ty) | Self::Opaque(ty) => Some(ty),
         }
-    }
-
-    /// Whether the returned value can be an error.
-    pub(crate) fn can_fail(&self) -> bool {
-        matches!(self, Self::Open(_) | Self::OpaqueResult(_))
     }
 }
 
@@ -111,32 +95,23 @@ impl VisitMut for Eraser {
     }
 }
 
-/// `Result<impl .., E>`, or an alias that ends in `Result`, with `impl` only in its value: the error's type is known.
+/// `Result<impl .., E>`, also with the error left to an alias, with `impl` only in its value.
 fn is_result_of_impl(ty: &Type) -> bool {
     let Some(segment) = last_segment(ty) else { return false };
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
-    let is_result = segment.ident.to_string().ends_with("Result");
     let error_is_named = arguments.args.iter().skip(1).all(|argument| match argument {
         GenericArgument::Type(ty) => !has_impl(ty),
         _ => true,
     });
-    is_result && error_is_named
+    segment.ident == "Result" && error_is_named
 }
 
-fn last_segment(ty: &Type) -> Option<&PathSegment> {
+/// The last part of a path.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
         Type::Paren(inner) => last_segment(&inner.elem),
         Type::Group(inner) => last_segment(&inner.elem),
         _ => None,
     }
-}
-
-#[allow(dead_code, reason = "the next width reads the outputs of returned futures and streams")]
-fn bound_named<'a>(ty: &'a Type, name: &str) -> Option<&'a PathSegment> {
-    let Type::ImplTrait(opaque) = ty else { return None };
-    opaque.bounds.iter().find_map(|bound| match bound {
-        TypeParamBound::Trait(bound) => bound.path.segments.last().filter(|segment| segment.ident == name),
-        _ => None,
-    })
 }

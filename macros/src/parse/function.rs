@@ -35,7 +35,6 @@ impl Body {
 
 /// One parameter that is not `self`.
 pub(crate) struct Parameter {
-    pub(crate) attrs: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) ty: Type,
     pub(crate) mark: Option<Mark>,
@@ -57,7 +56,6 @@ impl Function {
                 FnArg::Typed(typed) => {
                     let mark = errors.ok(Mark::take(&mut typed.attrs)).flatten();
                     self.parameters.push(Parameter {
-                        attrs: typed.attrs.clone(),
                         pat: (*typed.pat).clone(),
                         ty: (*typed.ty).clone(),
                         mark,

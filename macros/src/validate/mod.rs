@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use crate::diagnostics::{Errors, unknown};
-use crate::model::{Attribute, Operation, PROVIDER, Returns, Shape, Spec, bindings_of};
+use crate::model::{Attribute, Operation, PROVIDER, Returns, Spec, bindings_of};
 use crate::parse::Function;
 
 /// Notes everything that does not fit.
@@ -116,8 +116,8 @@ fn check_keys_are_unique(attributes: &[Attribute], errors: &mut Errors) {
 
 /// Only a future has a first poll.
 fn check_capture_is_of_async(spec: &Spec, function: &Function, errors: &mut Errors) {
-    if let (Some(span), Shape::Sync) = (spec.given("capture"), Shape::of(function)) {
-        errors.at(span, "`capture` is for async functions: this one runs when it is called");
+    if let (Some(span), None) = (spec.given("capture"), function.sig.asyncness) {
+        errors.at(span, "`capture` is for `async fn`: here the context is taken at the call");
     }
 }
 

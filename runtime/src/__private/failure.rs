@@ -10,20 +10,49 @@ use crate::span::current;
 #[derive(Debug)]
 pub struct Failure<'a, E: ?Sized>(pub Option<&'a E>);
 
+impl<E: ?Sized> Copy for Failure<'_, E> {}
+
+impl<E: ?Sized> Clone for Failure<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+/// What is known of an error.
+#[derive(Debug)]
+pub struct Description {
+    /// The name of its type: `error.type`.
+    pub error_type: &'static str,
+    /// What it says.
+    pub message: String,
+}
+
+/// Marks the current span as failed, if there is something to say.
+pub fn mark(description: Option<Description>) {
+    if let Some(description) = description {
+        current::fail(description.error_type, &description.message);
+    }
+}
+
+/// The same for an item of a stream; says whether it was an error.
+pub fn mark_item(description: Option<Description>) -> bool {
+    let is_error = description.is_some();
+    mark(description);
+    is_error
+}
+
 macro_rules! rung {
     ($(#[$doc:meta])* $trait:ident, ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
         $(#[$doc])*
         pub trait $trait {
-            /// Marks the current span as failed.
-            fn mark(&self);
+            /// What is known of the error, if there is one.
+            fn describe(&self) -> Option<Description>;
         }
 
         impl<$($generics)*> $trait for $($refs)* Failure<'_, E> {
             #[inline]
-            fn mark(&self) {
-                if let Some($error) = self.0 {
-                    fail::<E>(&$message);
-                }
+            fn describe(&self) -> Option<Description> {
+                self.0.map(|$error| Description { error_type: type_name::<E>(), message: $message })
             }
         }
     };
@@ -53,11 +82,6 @@ rung!(
     /// Last: all that is known is its type.
     ViaNothing, (), [E], |_error| String::new()
 );
-
-#[cold]
-fn fail<E>(message: &str) {
-    current::fail(type_name::<E>(), message);
-}
 
 /// What the error says, and what its sources say, unless the error has said it already.
 #[cold]

@@ -7,8 +7,11 @@
 
 #![allow(missing_docs, reason = "the documentation is for those who use the macros")]
 
+use crate::span::{current, registry};
+
 mod argument;
 mod failure;
+mod going_on;
 mod outcome;
 mod parent;
 mod peel;
@@ -17,17 +20,23 @@ mod retrieved;
 mod value;
 
 pub use crate::__argument as argument;
+pub use crate::__failed as failed;
+pub use crate::__failure as failure;
+pub use crate::__look as look;
 pub use crate::__outcome as outcome;
 pub use crate::__peel as peel;
 pub use crate::__respond as respond;
 pub use crate::__retrieved as retrieved;
 pub use crate::__success as success;
-pub use crate::span::current::{is_recording, record};
+pub use crate::span::current::record;
 pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
-pub use failure::{Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync};
+pub use failure::{
+    Description, Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync, mark, mark_item,
+};
+pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
 pub use peel::{AsItIs, AsOnePart, Peeled};
@@ -39,6 +48,13 @@ pub use value::{Text, debug, display, text, typed};
 #[inline(always)]
 pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
+}
+
+/// Whether the span that is current is recorded and is of this callsite, not of one further out because this callsite is
+/// switched off.
+#[inline]
+pub fn is_open(callsite: &'static Callsite) -> bool {
+    current::is_recording() && registry::number(callsite).is_some()
 }
 
 /// What is done with a returned value that says nothing.

@@ -31,21 +31,44 @@ pub fn error_of<T, E>(returned: &Result<T, E>) -> Failure<'_, E> {
     Failure(returned.as_ref().err())
 }
 
-/// Marks the current span as failed when the value behind a reference is an `Err`.
+/// What is known of the error behind a reference, if the value is an `Err`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __outcome {
+macro_rules! __failure {
     (result $returned:ident) => {
-        $crate::__outcome!(@ $crate::__private::error_of($returned))
+        $crate::__failure!(@ $crate::__private::error_of($returned))
+    };
+    (error $error:ident) => {
+        $crate::__failure!(@ $crate::__private::Failure(::core::option::Option::Some($error)))
     };
     ($returned:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::NotAResult as _;
-        $crate::__outcome!(@ $crate::__private::Returned($returned).failure())
+        $crate::__failure!(@ $crate::__private::Returned($returned).failure())
     }};
     (@ $failure:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{ViaDebug as _, ViaDisplay as _, ViaError as _, ViaNothing as _, ViaRef as _, ViaRefSendSync as _};
-        (&&&&&&$failure).mark()
+        use $crate::__private::{
+            ViaDebug as _, ViaDisplay as _, ViaError as _, ViaNothing as _, ViaRef as _, ViaRefSendSync as _,
+        };
+        (&&&&&&$failure).describe()
     }};
+}
+
+/// Marks the current span as failed when the value behind a reference is an `Err`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outcome {
+    ($($returned:ident)+) => {
+        $crate::__private::mark($crate::__failure!($($returned)+))
+    };
+}
+
+/// The same for an item of a stream; says whether it was an `Err`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failed {
+    ($item:ident) => {
+        $crate::__private::mark_item($crate::__failure!($item))
+    };
 }

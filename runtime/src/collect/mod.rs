@@ -6,10 +6,12 @@
 
 mod aside;
 mod assemble;
+mod chain;
 mod chunk;
 mod decode;
 mod encode;
 mod flush;
+mod flushes;
 pub(crate) mod ids;
 pub(crate) mod log;
 mod pending;
@@ -19,6 +21,7 @@ mod reader;
 pub(crate) mod record;
 mod shared;
 mod sinks;
+mod sizes;
 mod sync;
 mod threads;
 mod time;

@@ -6,14 +6,8 @@
 use std::sync::OnceLock;
 
 use super::chunk::Chunk;
+use super::sizes::{SEGMENT, SEGMENTS, SIZES, SMALLEST};
 use super::sync::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-
-/// Words of the smallest chunk: 1 KiB, a fresh thread's first.
-const SMALLEST: usize = if cfg!(throughline_loom) { 4 } else { 128 };
-/// Every size is twice the one before: 1 KiB to 32 KiB.
-const SIZES: usize = if cfg!(throughline_loom) { 1 } else { 6 };
-const SEGMENT: usize = if cfg!(throughline_loom) { 8 } else { 512 };
-const SEGMENTS: usize = if cfg!(throughline_loom) { 1 } else { 1024 };
 
 /// Words of the largest chunk.
 pub(crate) const LARGEST: usize = SMALLEST << (SIZES - 1);

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use super::assemble::{Assembler, Ended};
-use super::chunk::{Chunk, Next};
+use super::chain::Chain;
+use super::chunk::Chunk;
 use super::decode::Words;
 use super::record::{Header, Kind};
 use super::shared::{POOL, Shared};
+use super::sync::{AtomicU64, Ordering};
 
-/// Where the worker is in the log of one thread.
+/// Reads the log of one thread.
 pub(super) struct Reader {
-    chunk: &'static Chunk,
-    read: usize,
+    chain: Chain<'static>,
     trace: Trace,
 }
 
@@ -24,56 +25,36 @@ pub(super) struct Trace {
 }
 
 impl Reader {
-    pub(super) fn new(chunk: &'static Chunk) -> Self {
-        Self { chunk, read: 0, trace: Trace::default() }
+    pub(super) fn new(first: &'static Chunk) -> Self {
+        Self { chain: Chain::new(first), trace: Trace::default() }
     }
 
-    /// Reads all that is published. `false` when the log has ended, and its last chunk is back in the pool.
+    /// Reads all that is published. `false` when the log has ended.
     pub(super) fn read(&mut self, shared: &Shared, assembler: &mut Assembler) -> bool {
-        loop {
-            // In this order: what follows is linked after the last words were published.
-            let next = self.chunk.next();
-            let end = self.chunk.published();
-            assembler.take_aside(shared);
-            self.read_to(end, assembler);
-            match next {
-                Next::Open => return true,
-                Next::Ended => {
-                    POOL.release(&shared.budget, self.chunk);
-                    return false;
-                }
-                Next::Chunk(index) => {
-                    let Some(next) = POOL.get(index) else { return false };
-                    POOL.release(&shared.budget, self.chunk);
-                    self.chunk = next;
-                    self.read = 0;
-                }
-            }
-        }
+        let trace = &mut self.trace;
+        self.chain.read(&POOL, &shared.budget, |words| trace.records(words, shared, assembler))
     }
 
-    /// The worker stops: a chunk that its thread still writes to becomes the thread's.
+    /// The worker stops: reads what is published, and leaves the log to its thread.
     pub(super) fn leave(mut self, shared: &Shared, assembler: &mut Assembler) {
-        while !self.chunk.abandon() {
-            if !self.read(shared, assembler) {
-                return;
-            }
-        }
+        let trace = &mut self.trace;
+        self.chain.leave(&POOL, &shared.budget, |words| trace.records(words, shared, assembler));
     }
+}
 
-    fn read_to(&mut self, end: usize, assembler: &mut Assembler) {
-        while self.read < end {
-            let mut words = Words::new(self.chunk.words().get(self.read..end).unwrap_or_default());
-            let header = Header(words.word());
-            let len = header.words();
-            if len == 0 {
-                debug_assert!(false, "a record without a length");
-                self.read = end;
+impl Trace {
+    /// Reads whole records, which may begin other traces.
+    fn records(&mut self, mut words: &[AtomicU64], shared: &Shared, assembler: &mut Assembler) {
+        // What was put aside was put there before the words that follow it were published.
+        assembler.take_aside(shared);
+        while let Some(first) = words.first() {
+            let header = Header(first.load(Ordering::Relaxed));
+            let Some((record, rest)) = words.split_at_checked(header.words().max(1)) else {
+                debug_assert!(false, "a record that is cut off");
                 return;
-            }
-            words.limit(len - 1);
-            self.record(header, words, assembler);
-            self.read += len;
+            };
+            self.record(header, Words::new(&record[1..]), assembler);
+            words = rest;
         }
     }
 
@@ -89,12 +70,12 @@ impl Reader {
                     start: words.word(),
                     end: words.word(),
                 },
-                &self.trace,
+                self,
             ),
             Some(Kind::Trace) => {
-                self.trace = Trace { id: words.wide(), flags: header.marks(), state: None };
+                *self = Trace { id: words.wide(), flags: header.marks(), state: None };
             }
-            Some(Kind::TraceState) => self.trace.state = words.text().map(Into::into),
+            Some(Kind::TraceState) => self.state = words.text().map(Into::into),
             Some(Kind::Attributes) => assembler.attributes(header.callsite(), words),
             Some(Kind::Event) => assembler.event(words),
             Some(Kind::Link) => assembler.link(header.marks(), words),

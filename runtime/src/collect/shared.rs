@@ -6,7 +6,7 @@ use std::thread::Thread;
 
 use super::aside::Aside;
 use super::chunk::Chunk;
-use super::flush::Flushes;
+use super::flushes::Flushes;
 use super::pool::{Budget, Pool};
 use crate::context::key::Meta;
 use crate::stats::Counters;

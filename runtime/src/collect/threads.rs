@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::chain;
 use super::chunk::Chunk;
 use super::encode::{Writer, text_words};
 use super::log::{self, Log, SpanEnd, TAG};
@@ -107,15 +108,10 @@ fn next_chunk(logs: &mut Vec<ThreadLog>, log: &Log, words: usize) -> Option<()> 
     if shared.closed.load(Ordering::Relaxed) {
         return None;
     }
-    let Some(next) = POOL.acquire(&shared.budget, words, used.chunk.len() * 2) else {
+    let Some(next) = chain::extend(&POOL, &shared.budget, used.chunk, words) else {
         shared.wake();
         return None;
     };
-    if !used.chunk.link(Some(next.index())) {
-        // The worker left in this moment.
-        POOL.release(&shared.budget, next);
-        return None;
-    }
     if used.chunk.len() == LARGEST {
         shared.wake();
     }
@@ -141,8 +137,6 @@ impl Drop for ThreadLog {
     /// The thread ends, or the pipeline has: the worker takes what is left, or is gone already.
     fn drop(&mut self) {
         log::leave_chunk(self.chunk);
-        if !self.chunk.link(None) {
-            POOL.release(&self.shared.budget, self.chunk);
-        }
+        chain::end(&POOL, &self.shared.budget, self.chunk);
     }
 }

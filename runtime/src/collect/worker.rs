@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::assemble::Assembler;
-use super::flush::Request;
+use super::flushes::Request;
 use super::reader::Reader;
 use super::shared::Shared;
 

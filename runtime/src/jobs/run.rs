@@ -1,6 +1,7 @@
 //! Work on a message.
 
 use std::fmt::Display;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -46,6 +47,10 @@ impl Started {
         Self { entry, is_done: false }
     }
 
+    fn work<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        self.entry.work(f).unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
     fn finish<R: JobOutcome>(&mut self, outcome: &R) {
         self.is_done = true;
         if self.entry.span.is_recording()
@@ -65,7 +70,7 @@ impl Drop for Started {
 }
 
 pub(super) fn blocking<R: JobOutcome>(mut started: Started, work: impl FnOnce() -> R) -> R {
-    let outcome = started.entry.work(work);
+    let outcome = started.work(work);
     started.finish(&outcome);
     outcome
 }
@@ -74,7 +79,7 @@ pub(super) fn in_future<F: Future<Output: JobOutcome>>(
     mut started: Started,
     work: impl FnOnce() -> F,
 ) -> impl Future<Output = F::Output> {
-    let future = started.entry.work(work);
+    let future = started.work(work);
     Running { future, started: Some(started) }
 }
 
@@ -92,7 +97,7 @@ impl<F: Future<Output: JobOutcome>> Future for Running<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(started) = this.started else { return Poll::Pending };
-        let polled = started.entry.work(|| this.future.poll(cx));
+        let polled = started.work(|| this.future.poll(cx));
         if let Poll::Ready(outcome) = &polled
             && let Some(mut started) = this.started.take()
         {

@@ -8,6 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::key::Key;
+use crate::llm::prices;
 use crate::llm::state::State;
 
 /// A call, shared by its guard, its attempts and its streams.
@@ -57,6 +58,7 @@ pub(crate) fn of_span(span: &Key) -> SharedState {
         if let Some(known) = shard.calls.get(&id) {
             return Arc::clone(&known.call);
         }
+        prices::warm();
         let call = Arc::new(Mutex::new(State::of_span(*span)));
         shard.calls.insert(id, Entered { call: Arc::clone(&call), is_guarded: false });
         shard.unguarded.push_back(id);

@@ -20,7 +20,7 @@ mod follow;
 mod moment;
 mod observe;
 mod observed;
-mod prices;
+pub(crate) mod prices;
 mod read;
 mod record;
 mod response;

@@ -84,12 +84,12 @@ impl Observed {
         self.tool_calls.iter().any(|call| !call.id.is_empty())
     }
 
-    /// Whether nothing was seen.
+    /// Whether nothing was seen that only a response has.
     pub(crate) fn is_empty(&self) -> bool {
-        let texts = [&self.id, &self.model, &self.error];
         !self.has_usage()
             && self.cost.is_none()
-            && texts.iter().all(|text| text.is_empty())
+            && self.model.is_empty()
+            && self.error.is_empty()
             && self.finish_reasons.is_empty()
             && self.tool_calls.is_empty()
     }
@@ -118,10 +118,13 @@ impl Observed {
         }
     }
 
-    /// Turns the status of a response into a finish reason where it has no other.
-    pub(crate) fn settle_status(&mut self) {
+    /// Draws conclusions from fields that mean something only beside others: many types have an ID or a status.
+    pub(crate) fn settle(&mut self) {
+        if self.is_empty() {
+            self.id.clear();
+        }
         let Some(status) = self.status.take() else { return };
-        if self.finish_reasons.is_empty() {
+        if self.finish_reasons.is_empty() && self.has_usage() {
             self.push_finish_reason(match status {
                 Status::Completed if self.tool_calls.is_empty() => "stop",
                 Status::Completed => "tool_calls",

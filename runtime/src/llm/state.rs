@@ -80,6 +80,10 @@ impl State {
     /// Takes a whole response. The same one may come twice, from the body of a function and from what it returns.
     pub(super) fn response(&mut self, seen: Observed) {
         if !self.seen.is_same_response(&seen) {
+            if !seen.has_usage() && self.seen.has_usage() {
+                // What a function makes of a response, with an ID of its own.
+                return;
+            }
             self.next_response();
         }
         self.seen.merge(&seen);

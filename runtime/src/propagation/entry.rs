@@ -1,6 +1,6 @@
 //! Where work enters the process: a request, a message, a job.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::context::{Context, ContextParts, RequestId, parts_of};
 use crate::propagation::{Config, Incoming, Received};
@@ -14,6 +14,7 @@ use crate::span::{Callsite, Outcome, Parent, Span};
 pub(crate) struct Entry {
     pub(crate) span: Span,
     scope: Scope,
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only layers for HTTP ask for it"))]
     request_id: RequestId,
     has_panicked: bool,
 }
@@ -67,6 +68,7 @@ impl Entry {
     }
 
     /// The ID of the request.
+    #[cfg(feature = "http")]
     pub(crate) fn request_id(&self) -> &RequestId {
         &self.request_id
     }
@@ -76,14 +78,16 @@ impl Entry {
         self.scope.inside(|_| f())
     }
 
-    /// The same with an eye on panics: one is remembered, marks the span, and goes on. When the work is dropped later
-    /// nothing else tells it from one that was cancelled, since runtimes catch the panic of a task before they drop it.
-    pub(crate) fn work<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        catch_unwind(AssertUnwindSafe(|| self.in_scope(f))).unwrap_or_else(|panic| {
+    /// The same with an eye on panics: one is remembered, marks the span, and is the caller's to raise again. When the
+    /// work is dropped later nothing else tells it from one that was cancelled, since runtimes catch the panic of a
+    /// task before they drop it.
+    pub(crate) fn work<R>(&mut self, f: impl FnOnce() -> R) -> std::thread::Result<R> {
+        let result = catch_unwind(AssertUnwindSafe(|| self.in_scope(f)));
+        if result.is_err() {
             self.has_panicked = true;
             self.span.set_outcome(Outcome::Panicked);
-            resume_unwind(panic)
-        })
+        }
+        result
     }
 
     /// Marks the span of work that is dropped before it was done.

@@ -24,8 +24,9 @@ impl Inject for HeaderMap {
     }
 
     fn set(&mut self, key: &str, value: &str) {
-        if let (Some(name), Ok(value)) = (header_name(key), HeaderValue::from_str(value)) {
-            self.insert(name, value);
+        if let (Some(name), Ok(value)) = (header_name(key), HeaderValue::from_bytes(value.as_bytes())) {
+            // A map with as many headers as it can hold is left as it is.
+            let _ = self.try_insert(name, value);
         }
     }
 

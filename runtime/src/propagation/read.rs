@@ -93,6 +93,7 @@ fn joined<C: Extract + ?Sized>(carrier: &C, key: &str) -> Option<Vec<u8>> {
     list
 }
 
+#[cfg(feature = "http")]
 impl Received {
     /// The index of the header that the ID came under.
     pub(crate) fn header(&self) -> Option<usize> {

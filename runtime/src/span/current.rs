@@ -55,6 +55,11 @@ pub fn fail(error_type: &str, message: &str) {
     recording(|span| fail_on(span, error_type, message));
 }
 
+/// Says how the current span ends, when what it stands for ends otherwise than by returning.
+pub fn set_outcome(outcome: Outcome) {
+    recording(|span| set_outcome_on(span, outcome));
+}
+
 /// Writes attributes by the index of their keys in `callsite`: what expansions of the macros call.
 #[doc(hidden)]
 #[inline(never)]

@@ -8,7 +8,7 @@ pub mod guard;
 mod handle;
 pub(crate) mod hooks;
 mod macros;
-mod open;
+pub(crate) mod open;
 mod outcome;
 pub(crate) mod registry;
 pub(crate) mod scope;

@@ -27,6 +27,8 @@ pub(crate) struct Scope {
 enum State {
     /// Not polled yet.
     New,
+    /// Not polled yet, with a parent that was given.
+    Placed,
     /// It has a span that is recorded.
     Recorded,
     /// It carries a context, without a record of its own.
@@ -56,7 +58,7 @@ impl Scope {
     /// Of a function whose parent was given.
     pub(crate) fn of_call_under(callsite: &'static Callsite, parent: Key) -> Self {
         let key = OwnedKey::retain(parent);
-        Self { callsite: registry::number(callsite).unwrap_or(0), ..Self::new(key, State::New) }
+        Self { callsite: registry::number(callsite).unwrap_or(0), ..Self::new(key, State::Placed) }
     }
 
     /// Of a span that has begun.
@@ -90,6 +92,7 @@ impl Scope {
                     self.open();
                 }
             }
+            State::Placed => self.open(),
             State::Recorded => self.marks |= marks::SHARED,
             _ => {}
         }
@@ -148,7 +151,8 @@ impl Scope {
     fn open(&mut self) {
         let captured = self.key.key();
         let (now, enclosing) = current::with(|current| (current.key(), current.created_under.get()));
-        let follows_wrapper = captured.is_empty() || captured.fingerprint() == enclosing;
+        let is_placed = self.state == State::Placed;
+        let follows_wrapper = !is_placed && (captured.is_empty() || captured.fingerprint() == enclosing);
         let has_pipeline = now.meta.pipeline() != 0 || captured.meta.pipeline() == 0;
         let parent = if follows_wrapper && (has_pipeline || !now.is_empty()) { now } else { captured };
         self.created_under = captured.fingerprint();

@@ -99,12 +99,6 @@ pub(crate) const RULES: &[Rule] = &[
         target: Target::Crates(&["tokio", "tokio_*"]),
         reason: "spans belong to no runtime, and the worker is a thread of our own",
     },
-    Rule {
-        from: &["macros/"],
-        except: &[],
-        target: Target::Crates(&["throughline"]),
-        reason: "macros ship syntax; what an expansion means is decided in `__private` of the runtime",
-    },
 ];
 
 impl Rule {

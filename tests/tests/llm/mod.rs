@@ -6,28 +6,28 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use throughline::Pipeline;
-use throughline::span::{Callsite, Kind, Outcome, Sink, SpanView, ValueView, guard};
+use throughline::span::{Outcome, Sink, SpanView, ValueView};
 
 /// One span as it came out.
 #[derive(Clone, Debug)]
-pub struct Got {
-    pub name: String,
-    pub id: u64,
-    pub parent: Option<u64>,
-    pub outcome: Outcome,
-    pub message: Option<String>,
-    pub attributes: BTreeMap<String, String>,
-    pub links: Vec<u64>,
+pub(crate) struct Got {
+    pub(crate) name: String,
+    pub(crate) id: u64,
+    pub(crate) parent: Option<u64>,
+    pub(crate) outcome: Outcome,
+    pub(crate) message: Option<String>,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) links: Vec<u64>,
 }
 
 impl Got {
     /// An attribute in its textual form; empty when it is absent.
-    pub fn get(&self, key: &str) -> &str {
+    pub(crate) fn get(&self, key: &str) -> &str {
         self.attributes.get(key).map_or("", String::as_str)
     }
 
     /// The attributes whose keys begin with one of the prefixes, a line each.
-    pub fn lines(&self, prefixes: &[&str]) -> String {
+    pub(crate) fn lines(&self, prefixes: &[&str]) -> String {
         let of_interest = |key: &&String| prefixes.iter().any(|prefix| key.starts_with(prefix));
         let keys = self.attributes.keys().filter(of_interest);
         keys.map(|key| format!("{key}={}", self.attributes[key])).collect::<Vec<_>>().join("\n")
@@ -35,7 +35,14 @@ impl Got {
 }
 
 #[derive(Clone, Default)]
-pub struct Spans(Arc<Mutex<Vec<Got>>>);
+pub(crate) struct Spans(Arc<Mutex<Vec<Got>>>);
+
+impl Spans {
+    /// What was received so far.
+    pub(crate) fn trace(&self) -> Trace {
+        Trace(self.0.lock().unwrap().clone())
+    }
+}
 
 impl Sink for Spans {
     fn span(&mut self, span: &SpanView<'_>) {
@@ -64,31 +71,31 @@ fn text(value: ValueView<'_>) -> String {
 }
 
 /// What the code under test recorded.
-pub struct Trace(Vec<Got>);
+pub(crate) struct Trace(Vec<Got>);
 
 impl Trace {
     /// The one span of this name.
     #[track_caller]
-    pub fn span(&self, name: &str) -> &Got {
+    pub(crate) fn span(&self, name: &str) -> &Got {
         let mut named = self.0.iter().filter(|span| span.name == name);
         let span = named.next().unwrap_or_else(|| panic!("no span {name}: {:#?}", self.0));
         assert!(named.next().is_none(), "several spans {name}");
         span
     }
 
-    pub fn spans(&self, name: &str) -> Vec<&Got> {
+    pub(crate) fn spans(&self, name: &str) -> Vec<&Got> {
         let mut spans: Vec<_> = self.0.iter().filter(|span| span.name == name).collect();
         spans.sort_by_key(|span| span.id);
         spans
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 }
 
 /// Runs `code` with a pipeline of its own, whose clock moves a millisecond each time it is read.
-pub fn trace(code: impl FnOnce()) -> Trace {
+pub(crate) fn trace(code: impl FnOnce()) -> Trace {
     let spans = Spans::default();
     let pipeline = Pipeline::builder().sink(spans.clone()).deterministic().start().unwrap();
     {
@@ -96,22 +103,18 @@ pub fn trace(code: impl FnOnce()) -> Trace {
         code();
     }
     assert!(pipeline.flush(Duration::from_secs(10)));
-    let spans = spans.0.lock().unwrap().clone();
-    Trace(spans)
+    spans.trace()
 }
 
-static ROOT: Callsite = Callsite::new("root", module_path!(), file!(), line!(), &[]);
-static CALL: Callsite = Callsite::new("call", module_path!(), file!(), line!(), &[]).with_kind(Kind::Client);
-
 /// Runs `code` inside of a root span.
-pub fn root<R>(code: impl FnOnce() -> R) -> R {
-    let _span = guard::enter(&ROOT);
+pub(crate) fn root<R>(code: impl FnOnce() -> R) -> R {
+    let _span = throughline::span!("root").entered();
     code()
 }
 
 /// Runs `code` as what `#[llm_span(provider = "openai", model = "gpt-4o-mini")]` makes of a function.
-pub fn call<R>(code: impl FnOnce(&throughline::llm::expansion::Call) -> R) -> R {
-    let _span = guard::enter(&CALL);
+pub(crate) fn call<R>(code: impl FnOnce(&throughline::llm::expansion::Call) -> R) -> R {
+    let _span = throughline::span!("call").entered();
     let call = throughline::llm::expansion::Call::begin("openai", "gpt-4o-mini");
     code(&call)
 }

@@ -133,9 +133,13 @@ pub(crate) fn rag() -> Vec<Made> {
         span(id, 8, "llm attempt", start, end).set("throughline.llm.attempt.number", number)
     };
     vec![
-        span(1, 0, "POST /ask", 0.0, 1840.0).request("req-0190163d-8694-739b-aea5-966c26f8ad91"),
+        span(1, 0, "POST /ask", 0.0, 1840.0)
+            .request("req-0190163d-8694-739b-aea5-966c26f8ad91")
+            .set("http.response.status_code", 200),
         span(2, 1, "answer", 3.2, 1838.0),
-        span(3, 2, "retrieval manual", 4.0, 49.5).set("gen_ai.operation.name", "retrieval"),
+        span(3, 2, "retrieval manual", 4.0, 49.5)
+            .set("gen_ai.operation.name", "retrieval")
+            .set("throughline.retrieval.returned", 5),
         span(4, 3, "search", 5.0, 31.0),
         span(5, 3, "rank", 31.2, 49.0),
         span(6, 2, "chat gpt-4o-mini", 50.0, 702.0)

@@ -28,6 +28,20 @@ pub trait NotRead {}
 /// Nothing.
 pub fn usage<T: ?Sized, U>(_call: &LlmCall, _returned: Peeled<'_, T>, _read: impl FnOnce(&T) -> U) {}
 
+/// The stream as it is.
+pub fn observed<S, R>(stream: S, _read: R) -> S {
+    stream
+}
+
+/// Nothing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __look {
+    ($item:ident) => {{
+        let _ = $item;
+    }};
+}
+
 /// Nothing.
 #[doc(hidden)]
 #[macro_export]

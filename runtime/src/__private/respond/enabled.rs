@@ -1,9 +1,12 @@
 //! With the feature `llm`: the second ladder, on what the first one found.
 
+use futures_core::Stream;
 use serde::Serialize;
 
-use crate::__private::Peeled;
-use crate::llm::expansion::{Call, Look, look_at_response, look_at_serialize};
+use crate::__private::{Description, Peeled};
+use crate::llm::expansion::{
+    Call, Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize, observe_by,
+};
 use crate::llm::{LlmResponse, Usage};
 use crate::span::Value;
 
@@ -55,6 +58,19 @@ pub fn usage<T: ?Sized, U: Into<Option<Usage>>>(
     }
 }
 
+/// A stream whose items are read on the current span.
+pub fn observed<S: Stream, R: FnMut(&S::Item) -> Look>(stream: S, read: R) -> impl Stream<Item = S::Item> {
+    observe_by(stream, read)
+}
+
+/// What was read of an item of a stream: that it is an error, or what it holds.
+pub fn look(failure: Option<Description>, read: Option<Look>) -> Look {
+    match failure {
+        Some(failure) => look_at_error(failure.error_type, failure.message),
+        None => read.unwrap_or_else(look_at_nothing),
+    }
+}
+
 /// First: the type says how it is read.
 pub trait ReadAsResponse {
     /// What was read.
@@ -89,6 +105,18 @@ impl<T: ?Sized> NotRead for Peeled<'_, T> {
     fn look(&self) -> Option<Look> {
         None
     }
+}
+
+/// Reads an item of a stream.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __look {
+    ($item:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{NotRead as _, ReadAsResponse as _, ReadBySerialize as _};
+        let peeled = $crate::__peel!($crate::__private::Peeled(::core::option::Option::Some($item)));
+        $crate::__private::look($crate::__failure!($item), (&&&peeled).look())
+    }};
 }
 
 /// Reads the response in what was returned.

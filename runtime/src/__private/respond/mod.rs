@@ -6,6 +6,6 @@ mod disabled;
 mod enabled;
 
 #[cfg(not(feature = "llm"))]
-pub use disabled::{LlmCall, NotRead, usage};
+pub use disabled::{LlmCall, NotRead, observed, usage};
 #[cfg(feature = "llm")]
-pub use enabled::{LlmCall, NotRead, ReadAsResponse, ReadBySerialize, usage};
+pub use enabled::{LlmCall, NotRead, ReadAsResponse, ReadBySerialize, look, observed, usage};

@@ -29,6 +29,7 @@ pub struct OtlpConfig {
     /// The proxy that requests go through.
     pub proxy: Option<String>,
     /// A batch is sent when it has this many bytes before compression: 512 KiB, some 2,500 spans without attributes.
+    /// At most 4 MiB.
     pub batch_bytes: usize,
     /// A batch is sent when it has this many spans. No limit unless told: [`OtlpConfig::batch_bytes`] is one.
     pub batch_spans: usize,
@@ -38,9 +39,11 @@ pub struct OtlpConfig {
     pub queue_spans: usize,
     /// A batch that is not full is sent when the sender had nothing to do for this long: 5 s.
     pub schedule_delay: Duration,
+    /// No try of a request begins later than this after the first one; time that the receiver asked for is added: 30 s.
+    pub export_timeout: Duration,
     /// About how long the first retry of a request waits; each later one waits twice as long, up to 30 s: 0.5 s.
     pub first_retry: Duration,
-    /// How often a request is tried again: 6 times, over about half a minute unless the receiver asks for more.
+    /// How often a request is tried again at most: 6 times.
     pub retries: u32,
 }
 
@@ -70,6 +73,7 @@ impl Default for OtlpConfig {
             queue_bytes: 8 << 20,
             queue_spans: usize::MAX,
             schedule_delay: Duration::from_secs(5),
+            export_timeout: Duration::from_secs(30),
             first_retry: Duration::from_millis(500),
             retries: 6,
         }
@@ -100,6 +104,7 @@ impl std::fmt::Debug for OtlpConfig {
             .field("queue_bytes", &self.queue_bytes)
             .field("queue_spans", &self.queue_spans)
             .field("schedule_delay", &self.schedule_delay)
+            .field("export_timeout", &self.export_timeout)
             .field("first_retry", &self.first_retry)
             .field("retries", &self.retries)
             .finish_non_exhaustive()

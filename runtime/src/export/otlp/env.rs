@@ -161,18 +161,19 @@ impl Env<'_> {
             let default = config.timeout.as_millis() as u64;
             config.timeout = Duration::from_millis(self.number(&variable, &value, 1, default));
         }
-        if let Some(value) = self.read(SCHEDULE_DELAY) {
-            let default = config.schedule_delay.as_millis() as u64;
-            config.schedule_delay = Duration::from_millis(self.number(SCHEDULE_DELAY, &value, 0, default));
+        for (variable, duration) in [
+            ("OTEL_BSP_SCHEDULE_DELAY", &mut config.schedule_delay),
+            ("OTEL_BSP_EXPORT_TIMEOUT", &mut config.export_timeout),
+        ] {
+            if let Some(value) = self.read(variable) {
+                let default = duration.as_millis() as u64;
+                *duration = Duration::from_millis(self.number(variable, &value, 0, default));
+            }
         }
         config.batch_spans = self.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE");
         config.queue_spans = self.count("OTEL_BSP_MAX_QUEUE_SIZE");
         if config.batch_spans > config.queue_spans {
             config.batch_spans = config.queue_spans;
-        }
-        if self.read(EXPORT_TIMEOUT).is_some() {
-            let instead = "OTEL_EXPORTER_OTLP_TIMEOUT bounds each request, and 6 retries the whole";
-            self.issue(EXPORT_TIMEOUT, "is known but not built yet", instead);
         }
     }
 
@@ -195,9 +196,6 @@ impl Env<'_> {
         })
     }
 }
-
-const SCHEDULE_DELAY: &str = "OTEL_BSP_SCHEDULE_DELAY";
-const EXPORT_TIMEOUT: &str = "OTEL_BSP_EXPORT_TIMEOUT";
 
 /// An address that requests can go to.
 fn address(text: &str) -> Result<Uri, String> {

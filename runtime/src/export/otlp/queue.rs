@@ -11,6 +11,13 @@ pub(super) struct Batch {
     pub(super) spans: usize,
 }
 
+impl Batch {
+    /// The memory it takes.
+    fn bytes(&self) -> usize {
+        self.body.capacity()
+    }
+}
+
 /// What the sender is to do next.
 pub(super) enum Next {
     /// Send this.
@@ -33,6 +40,8 @@ pub(super) enum Pause {
 /// Batches that wait, and the one that is being sent.
 pub(super) struct Queue {
     limit: Limit,
+    /// The size of a full batch: smaller memory is not kept for the next one.
+    full: usize,
     state: Mutex<State>,
     /// The sender waits here: for a batch, for the end of a pause, for the end.
     sender: Condvar,
@@ -67,14 +76,14 @@ struct State {
 const SPARES: usize = 2;
 
 impl Queue {
-    pub(super) fn new(limit: Limit) -> Self {
-        Self { limit, state: Mutex::default(), sender: Condvar::new(), settled: Condvar::new() }
+    pub(super) fn new(limit: Limit, full: usize) -> Self {
+        Self { limit, full, state: Mutex::default(), sender: Condvar::new(), settled: Condvar::new() }
     }
 
     /// Adds a batch, unless there is no room for it.
     pub(super) fn push(&self, batch: Batch) -> Result<(), Batch> {
         let mut state = self.lock();
-        let (bytes, spans) = (state.bytes + batch.body.len(), state.spans + batch.spans);
+        let (bytes, spans) = (state.bytes + batch.bytes(), state.spans + batch.spans);
         if state.closed || bytes > self.limit.bytes || spans > self.limit.spans {
             return Err(batch);
         }
@@ -114,7 +123,7 @@ impl Queue {
     /// What `next` gave is settled, one way or the other.
     pub(super) fn done(&self, batch: Batch) {
         let mut state = self.lock();
-        state.bytes = state.bytes.saturating_sub(batch.body.len());
+        state.bytes = state.bytes.saturating_sub(batch.bytes());
         state.spans = state.spans.saturating_sub(batch.spans);
         self.keep(&mut state, batch.body);
         if state.bytes == 0 {
@@ -128,7 +137,7 @@ impl Queue {
     }
 
     fn keep(&self, state: &mut State, body: Vec<u8>) {
-        if state.spare.len() < SPARES && body.capacity() <= self.limit.bytes {
+        if state.spare.len() < SPARES && (self.full..=4 * self.full).contains(&body.capacity()) {
             state.spare.push(body);
         }
     }

@@ -60,7 +60,7 @@ impl Sender {
             })?),
         };
         let body = packed.as_ref().unwrap_or(&batch.body);
-        let mut backoff = Backoff::new(self.config.first_retry, self.config.retries);
+        let mut backoff = Backoff::new(&self.config);
         loop {
             match self.transport.send(body, batch.spans) {
                 Reply::Taken { rejected, message } => {

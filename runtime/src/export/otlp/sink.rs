@@ -37,6 +37,9 @@ pub struct OtlpSink {
 /// How long the sender may take to end after its request was broken off.
 const LAST_WAIT: Duration = Duration::from_millis(300);
 
+/// Receivers take 4 MiB and more.
+const LONGEST_BATCH: usize = 4 << 20;
+
 impl OtlpSink {
     /// Starts the sending thread. Spans are those of `resource`; what becomes of them is counted in `counters`, which
     /// are those of the pipeline. What has to be said about losses goes to stderr.
@@ -54,15 +57,19 @@ impl OtlpSink {
     ///
     /// As [`OtlpSink::start`].
     pub fn start_saying(
-        config: OtlpConfig,
+        mut config: OtlpConfig,
         resource: &Resource,
         counters: Arc<Counters>,
         say: impl Fn(&str) + Send + Sync + 'static,
     ) -> io::Result<Self> {
+        // A batch must fit into the queue, and into what receivers take.
+        config.batch_bytes = config.batch_bytes.min(config.queue_bytes).min(LONGEST_BATCH);
+        config.batch_spans = config.batch_spans.min(config.queue_spans);
         let transport = Transport::new(&config).map_err(io::Error::other)?;
         let say: Say = Box::new(say);
         let losses = Arc::new(Losses::new(config.shown_endpoint(), counters, say));
-        let queue = Arc::new(Queue::new(Limit { bytes: config.queue_bytes, spans: config.queue_spans }));
+        let limit = Limit { bytes: config.queue_bytes, spans: config.queue_spans };
+        let queue = Arc::new(Queue::new(limit, config.batch_bytes));
         let breaker = Some(Box::new(transport.breaker()) as _);
         let sender = Sender {
             queue: Arc::clone(&queue),
@@ -86,7 +93,12 @@ impl OtlpSink {
         }
         let room = self.config.batch_bytes + self.config.batch_bytes / 16;
         let spare = self.queue.spare().unwrap_or_else(|| Vec::with_capacity(room));
-        let body = self.encoder.take(spare);
+        let mut body = self.encoder.take(spare);
+        if body.len() < body.capacity() / 2 {
+            // What waits is bounded by the memory it takes: a small batch does not keep the memory of a full one.
+            let small = body.as_slice().into();
+            self.queue.recycle(std::mem::replace(&mut body, small));
+        }
         if let Err(batch) = self.queue.push(Batch { body, spans }) {
             self.losses.lost(Loss::QueueFull, batch.spans);
             self.queue.recycle(batch.body);

@@ -19,6 +19,8 @@ pub(super) struct Transport {
     compressed: bool,
 }
 
+/// As good as none, and far from what a clock cannot express.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// No answer that matters is longer.
 const LONGEST_ANSWER: u64 = 64 << 10;
 
@@ -31,7 +33,7 @@ impl Transport {
             // A body is not sent to where it was not meant for.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(config.timeout))
+            .timeout_global(Some(config.timeout.min(LONGEST_TIMEOUT)))
             .user_agent(concat!("throughline-otlp/", env!("CARGO_PKG_VERSION")))
             .tls_config(tls(config)?)
             .proxy(proxy)

@@ -24,6 +24,10 @@ pub struct Entry {
     pub(super) attempt: Option<i64>,
     /// Nanoseconds since the attempt before it.
     pub(super) waited: Option<u64>,
+    /// The status of the HTTP response.
+    pub(super) status: Option<i64>,
+    /// How many documents a retrieval found.
+    pub(super) found: Option<i64>,
     /// A step of work with models: it is not folded with others that it does not follow at once.
     pub(super) is_step: bool,
     pub(super) call: Option<Box<ModelCall>>,
@@ -33,6 +37,14 @@ impl From<&SpanView<'_>> for Entry {
     fn from(span: &SpanView<'_>) -> Self {
         let text = |key| match attribute(span, key)? {
             ValueView::Str(text) => Some(text),
+            _ => None,
+        };
+        let int = |key| match attribute(span, key)? {
+            ValueView::Int(number) => Some(number),
+            _ => None,
+        };
+        let double = |key| match attribute(span, key)? {
+            ValueView::Double(number) => Some(number),
             _ => None,
         };
         Self {
@@ -46,14 +58,10 @@ impl From<&SpanView<'_>> for Entry {
             outcome: span.outcome,
             message: complaint(text(semconv::ERROR_TYPE), span.message),
             request_id: text(semconv::REQUEST_ID).map(|id| cut(id, 256)),
-            attempt: match span.attributes.get(semconv::LLM_ATTEMPT_NUMBER) {
-                Some(ValueView::Int(number)) => Some(number),
-                _ => None,
-            },
-            waited: match span.attributes.get(semconv::LLM_ATTEMPT_WAIT) {
-                Some(ValueView::Double(seconds)) => Some(nanoseconds(seconds)),
-                _ => None,
-            },
+            attempt: int(semconv::LLM_ATTEMPT_NUMBER),
+            waited: double(semconv::LLM_ATTEMPT_WAIT).map(nanoseconds),
+            found: int(semconv::RETRIEVAL_RETURNED),
+            status: int(semconv::HTTP_RESPONSE_STATUS_CODE),
             is_step: attribute(span, semconv::GEN_AI_OPERATION_NAME).is_some(),
             call: ModelCall::of(span).map(Box::new),
         }

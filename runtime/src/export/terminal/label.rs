@@ -17,9 +17,9 @@ pub(super) struct Label<'a> {
     /// For each level, whether its line goes on below.
     guides: Vec<bool>,
     name: String,
-    /// ` ×12`, ` #2`: never cut.
+    /// ` ×12`, ` #2`, ` 404`: never cut.
     suffix: String,
-    /// ` (max 40 ms)`, `, 500 ms later`: left out where the name would be cut.
+    /// ` (max 40 ms)`, `, 500 ms later`, `, 5 found`: left out where the name would be cut.
     aside: String,
     mark: String,
     paint: Paint,
@@ -102,8 +102,10 @@ fn suffix(entry: &Entry, row: &Row, style: &Style) -> (String, String) {
         return (outcome.to_owned(), String::new());
     }
     let number = entry.attempt.map(|number| format!(" #{number}"));
+    let number = number.or_else(|| entry.status.map(|status| format!(" {status}")));
     let waited = entry.waited.map(|waited| format!(", {} later", time(waited)));
-    (number.unwrap_or_default(), waited.unwrap_or_default())
+    let found = entry.found.map(|found| format!(", {found} found"));
+    (number.unwrap_or_default(), waited.or(found).unwrap_or_default())
 }
 
 /// The words below a row that did not end well, and their colour.

@@ -14,6 +14,7 @@ mod label;
 mod layout;
 mod line;
 mod model;
+mod pace;
 mod page;
 mod pending;
 mod printed;

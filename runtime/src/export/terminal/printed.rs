@@ -1,6 +1,6 @@
 //! The traces that were printed lately, so that what ends later is recognised.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use crate::export::terminal::Entry;
 use crate::export::terminal::header::Occasion;
@@ -14,18 +14,25 @@ const MOST_TRACES: usize = 1_000;
 /// The traces that were printed lately.
 #[derive(Debug, Default)]
 pub(super) struct Printed {
-    traces: HashMap<TraceId, Remembered>,
+    traces: HashMap<TraceId, Trace>,
     /// The oldest first.
     order: VecDeque<TraceId>,
     spans: usize,
 }
 
+#[derive(Debug, Default)]
+struct Trace {
+    /// A trace may enter the process more than once.
+    roots: Vec<Root>,
+    /// The root that a span was printed under, by place.
+    spans: HashMap<SpanId, usize>,
+}
+
 #[derive(Debug)]
-struct Remembered {
-    root: Box<str>,
+struct Root {
+    name: Box<str>,
     request_id: Option<Box<str>>,
     start: u64,
-    spans: HashSet<SpanId>,
 }
 
 impl Printed {
@@ -33,31 +40,32 @@ impl Printed {
         self.traces.contains_key(&trace)
     }
 
-    pub(super) fn has(&self, trace: TraceId, span: SpanId) -> bool {
-        self.traces.get(&trace).is_some_and(|trace| trace.spans.contains(&span))
+    /// The root that the parent of `entry` was printed under, if it was.
+    pub(super) fn root_above(&self, entry: &Entry) -> Option<usize> {
+        self.traces.get(&entry.trace_id)?.spans.get(&entry.parent?).copied()
     }
 
-    /// How to head what ended after the rest of `trace` was printed.
-    pub(super) fn later(&self, trace: TraceId) -> Option<Occasion> {
-        let Remembered { root, request_id, start, .. } = self.traces.get(&trace)?;
-        Some(Occasion::Later { root: root.clone(), request_id: request_id.clone(), start: *start })
+    /// How to head what ended after `root` was printed.
+    pub(super) fn later(&self, trace: TraceId, root: usize) -> Option<Occasion> {
+        let Root { name, request_id, start } = self.traces.get(&trace)?.roots.get(root)?;
+        Some(Occasion::Later { root: name.clone(), request_id: request_id.clone(), start: *start })
     }
 
-    /// Remembers that `entries`, of one trace, are printed now.
-    pub(super) fn add(&mut self, entries: &[Entry]) {
+    /// Remembers that `entries`, of one trace, are printed now: under a root that was printed, or with their own.
+    pub(super) fn add(&mut self, entries: &[Entry], root: Option<usize>) {
         let by_start = |entry: &&Entry| (!entry.is_local_root, entry.start);
-        let Some(root) = entries.iter().min_by_key(by_start) else { return };
-        let trace = self.traces.entry(root.trace_id).or_insert_with(|| {
-            self.order.push_back(root.trace_id);
-            Remembered {
-                root: root.name.clone(),
-                request_id: root.request_id.clone(),
-                start: root.start,
-                spans: HashSet::new(),
-            }
+        let Some(first) = entries.iter().min_by_key(by_start) else { return };
+        let trace = self.traces.entry(first.trace_id).or_insert_with(|| {
+            self.order.push_back(first.trace_id);
+            Trace::default()
+        });
+        let root = root.unwrap_or_else(|| {
+            let request_id = first.request_id.clone();
+            trace.roots.push(Root { name: first.name.clone(), request_id, start: first.start });
+            trace.roots.len() - 1
         });
         let before = trace.spans.len();
-        trace.spans.extend(entries.iter().map(|entry| entry.span_id));
+        trace.spans.extend(entries.iter().map(|entry| (entry.span_id, root)));
         self.spans += trace.spans.len() - before;
         while self.spans > MOST_SPANS || self.order.len() > MOST_TRACES {
             self.forget_oldest();

@@ -1,9 +1,10 @@
 //! The sink that prints waterfalls.
 
 use std::io::{Stderr, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock;
+use crate::export::terminal::pace::Pace;
 use crate::export::terminal::pending::Pending;
 use crate::export::terminal::{Entry, Style, Waterfall};
 use crate::span::{Sink, SpanView};
@@ -12,10 +13,13 @@ use crate::span::{Sink, SpanView};
 const GRACE: Duration = Duration::from_millis(250);
 /// The bytes of spans that may wait for their roots.
 const MEMORY: usize = 8 << 20;
+/// The traces that are printed within a second.
+const PER_SECOND: usize = 100;
 
 /// Prints each trace as a [`Waterfall`], a grace time after its local root ended or at a flush. What ends later is printed
 /// below a line with the same request ID. Spans that wait for their root take 8 MiB at most; then the trace that has
-/// waited longest is printed as far as it is. A writer that fails is written to again with the next trace.
+/// waited longest is printed as far as it is. Of more than 100 traces a second, those that failed are printed rather than
+/// others, and the others are counted. A writer that fails is written to again with the next trace.
 ///
 /// ```
 /// use throughline::export::terminal::{Style, TerminalSink};
@@ -32,19 +36,24 @@ pub struct TerminalSink<W: Write> {
     /// `None`: what fits stderr at the moment.
     style: Option<Style>,
     pending: Pending,
+    pace: Pace,
 }
 
 impl TerminalSink<Stderr> {
     /// Prints to stderr, in the style that fits it at that moment: see [`Style::of_stderr`].
     pub fn stderr() -> Self {
-        Self { out: std::io::stderr(), style: None, pending: Pending::new(GRACE, MEMORY) }
+        Self::with(std::io::stderr(), None)
     }
 }
 
 impl<W: Write> TerminalSink<W> {
     /// Prints to `out`.
     pub fn new(out: W, style: Style) -> Self {
-        Self { out, style: Some(style), pending: Pending::new(GRACE, MEMORY) }
+        Self::with(out, Some(style))
+    }
+
+    fn with(out: W, style: Option<Style>) -> Self {
+        Self { out, style, pending: Pending::new(GRACE, MEMORY), pace: Pace::new(PER_SECOND) }
     }
 
     /// How long after its local root the rest of a trace may come: 250 ms unless told.
@@ -61,33 +70,62 @@ impl<W: Write> TerminalSink<W> {
         self
     }
 
-    /// Each trace is one write, so that log lines of other threads do not come between its lines.
-    fn print(&mut self, waterfalls: impl IntoIterator<Item = Waterfall>) -> bool {
-        let mut style = self.style;
+    /// How many traces are printed within a second: 100 unless told.
+    #[must_use]
+    pub const fn per_second(mut self, traces: usize) -> Self {
+        self.pace.most = traces;
+        self
+    }
+
+    fn print(&mut self, waterfalls: Vec<Waterfall>, now: Instant) -> bool {
+        if waterfalls.is_empty() {
+            return true;
+        }
+        let style = self.style();
+        let chosen = self.pace.choose(waterfalls, now);
+        // Each trace is one write, so that log lines of other threads do not come between its lines.
         let mut succeeded = true;
-        for waterfall in waterfalls {
-            let style = style.get_or_insert_with(Style::of_stderr);
-            let text = format!("{}\n", waterfall.render(style));
-            succeeded &= self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()).is_ok();
+        for waterfall in chosen {
+            succeeded &= self.write(&format!("{}\n", waterfall.render(&style)));
         }
         succeeded
+    }
+
+    /// Says how many traces were left out: when their second is over, or at once.
+    fn report(&mut self, now: Option<Instant>) -> bool {
+        let Some(said) = self.pace.report(now) else { return true };
+        let line = format!("{} {said}\n", self.style().ellipsis());
+        self.write(&line)
+    }
+
+    /// The terminal's width may have changed since the last trace.
+    fn style(&self) -> Style {
+        self.style.unwrap_or_else(Style::of_stderr)
+    }
+
+    fn write(&mut self, text: &str) -> bool {
+        self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()).is_ok()
     }
 }
 
 impl<W: Write + Send> Sink for TerminalSink<W> {
     fn span(&mut self, span: &SpanView<'_>) {
-        let early = self.pending.add(Entry::from(span), clock::monotonic());
-        self.print(early);
+        let now = clock::monotonic();
+        if let Some(early) = self.pending.add(Entry::from(span), now) {
+            self.print(vec![early], now);
+        }
     }
 
     fn pass(&mut self) {
-        let due = self.pending.due(clock::monotonic());
-        self.print(due);
+        let now = clock::monotonic();
+        let due = self.pending.due(now);
+        self.report(Some(now));
+        self.print(due, now);
     }
 
     fn flush(&mut self, _timeout: Duration) -> bool {
         let finished = self.pending.flush();
-        self.print(finished)
+        self.print(finished, clock::monotonic()) & self.report(None)
     }
 }
 
@@ -95,6 +133,7 @@ impl<W: Write + Send> Sink for TerminalSink<W> {
 impl<W: Write> Drop for TerminalSink<W> {
     fn drop(&mut self) {
         let all = self.pending.finish();
-        self.print(all);
+        self.print(all, clock::monotonic());
+        self.report(None);
     }
 }

@@ -23,6 +23,12 @@ const MOST_ROWS: usize = 200;
 /// itself was at work and thin where it waited for its children. Four alike siblings or more are one row, with their
 /// number, the longest, and their durations added up. Errors say what they say, model calls their tokens and cost. Of
 /// more than 200 rows, those that failed and those that took longest are shown.
+///
+/// ```
+/// use throughline::export::terminal::{Style, Waterfall};
+///
+/// assert_eq!(Waterfall::new(Vec::new()).render(&Style::plain(80)), "");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Waterfall {
     entries: Vec<Entry>,
@@ -37,6 +43,16 @@ impl Waterfall {
 
     pub(super) const fn on(entries: Vec<Entry>, occasion: Occasion) -> Self {
         Self { entries, occasion }
+    }
+
+    /// When its first span started, nanoseconds since 1970.
+    pub(super) fn start(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.start).min().unwrap_or(0)
+    }
+
+    /// Whether a span of it failed.
+    pub(super) fn failed(&self) -> bool {
+        self.entries.iter().any(Entry::failed)
     }
 
     /// The text, lines that end with a newline; empty when there are no spans.
@@ -65,7 +81,7 @@ impl Waterfall {
             .map(|(row, guides)| Label::new(&self.entries, row, guides, style))
             .collect();
         let layout = Layout::new(style.width, labels.iter().map(Label::width).max().unwrap_or(0));
-        let from = self.entries.iter().map(|entry| entry.start).min().unwrap_or(0);
+        let from = self.start();
         let to = self.entries.iter().map(Entry::end).max().unwrap_or(0);
         let hottest = rows.iter().map(|row| row.self_time).max().unwrap_or(0);
         let mut page = Page { text, style, layout, scale: Scale { from, to }, hottest };

@@ -1,5 +1,7 @@
 //! A request under way.
 
+use std::panic::resume_unwind;
+
 use http::header::{CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
@@ -74,9 +76,13 @@ impl Exchange {
         exchange
     }
 
-    /// Runs a piece of the work with its context current.
+    /// Runs a piece of the work with its context current. A panic in it ends the exchange and goes on.
     pub(super) fn work<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        self.entry.work(f)
+        self.entry.work(f).unwrap_or_else(|panic| {
+            // Now, for while unwinding a second panic, of a subscriber to log lines, would abort the process.
+            self.finish(&End::Abandoned);
+            resume_unwind(panic)
+        })
     }
 
     /// Completes the head of the response; its body goes on with the exchange.
@@ -97,7 +103,8 @@ impl Exchange {
             self.set_route(route.as_str());
         }
         if let Some((name, value)) = self.echo.take() {
-            response.headers_mut().insert(name, value);
+            // A map with as many headers as it can hold is left as it is.
+            let _ = response.headers_mut().try_insert(name, value);
         }
         let has_no_body = self.method == Method::HEAD || status.is_informational();
         let left = if has_no_body { Some(0) } else { length(&response) };
@@ -182,7 +189,7 @@ fn scheme<B>(request: &Request<B>) -> &str {
 fn id_value(headers: &HeaderMap, name: &HeaderName, id: &RequestId) -> Option<HeaderValue> {
     id.with_str(|id| {
         let came = headers.get(name).filter(|value| value.as_bytes() == id.as_bytes());
-        came.cloned().or_else(|| HeaderValue::from_str(id).ok())
+        came.cloned().or_else(|| HeaderValue::from_bytes(id.as_bytes()).ok())
     })
 }
 

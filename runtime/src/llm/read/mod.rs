@@ -45,6 +45,6 @@ pub(crate) fn observe<T: Serialize + ?Sized>(value: &T) -> Observed {
     let mut reading = Reading::default();
     // An error of the value's own `Serialize` ends the walk; what was read until then is as good as before.
     let _ = value.serialize(Walk { reading: &mut reading, at: Place::Root });
-    reading.seen.settle_status();
+    reading.seen.settle();
     reading.seen
 }

@@ -281,7 +281,10 @@ fn an_error_inside_a_stream() {
 
 #[test]
 fn what_is_not_a_model_response_says_nothing() {
-    for value in [json!(null), json!("text"), json!([1, 2]), json!({"users": [{"id": 1}]}), json!(3.5)] {
+    let order =
+        json!({"id": "order-7", "status": "completed", "items": [{"id": "a", "name": "b"}], "content": "c"});
+    for value in [json!(null), json!("text"), json!([1, 2]), json!({"users": [{"id": 1}]}), json!(3.5), order]
+    {
         let seen = observe(&value);
         assert_eq!(summary(&seen), "  [] []");
         assert_eq!(seen.usage(), None);

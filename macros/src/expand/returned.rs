@@ -1,0 +1,228 @@
+//! A function that returns a future or a stream: its span goes on in that.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::expand::asynchronous::{call, done, rewrite, traced};
+use crate::expand::callsite::callsite;
+use crate::expand::open::open;
+use crate::expand::parameters::rebind;
+use crate::expand::paths::private;
+use crate::expand::reading::Reading;
+use crate::expand::synchronous::{assemble, closure, given_parent};
+use crate::model::{Attribute, Content, Going, Operation, Parent, Returns, Spec};
+use crate::parse::{Function, Tail};
+
+/// A function that returns a future. When its body is little more than an async block, the span is that of the block;
+/// otherwise something happens at the call already, and the span begins there.
+pub(crate) fn future(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    going: &Going,
+) -> TokenStream {
+    let Some(body) = &function.body else { return quote!(#function) };
+    let returns = going.output.as_ref().map_or_else(|| Returns::Opaque(going.ty.clone()), Returns::of_type);
+    let reading = Reading::of(spec, &returns);
+    let callsite = callsite(spec, function, attributes);
+    let private = private(spec);
+    if let Some(tail) = Tail::of(&body.tokens).filter(|tail| is_safe(spec, attributes, tail)) {
+        let work = of_tail(spec, function, attributes, &returns, &reading, &tail);
+        return assemble(function, &function.sig, body, &callsite, &work);
+    }
+    let (signature, work) = at_call(spec, function, attributes, &reading);
+    let done =
+        if reading.is_call { done_with_call(&returns, &reading) } else { done(&returns, &reading, &private) };
+    let future = boxed(going, &quote_spanned!(Span::mixed_site()=> __span.future(__value, #done)), &private);
+    assemble(function, &signature, body, &callsite, &quote!(#work #future))
+}
+
+/// What is done with the output of a model call, which ends with it.
+fn done_with_call(returns: &Returns, reading: &Reading) -> TokenStream {
+    let ty = returns.ty().map_or_else(|| quote!(_), |ty| quote!(#ty));
+    let Reading { outcome, contents, .. } = reading;
+    quote_spanned! {Span::mixed_site()=> move |__returned: &#ty| {
+        #outcome
+        #contents
+        ::core::mem::drop(__call);
+    }}
+}
+
+/// What is evaluated in the block must not have been moved by the statements before it.
+fn is_safe(spec: &Spec, attributes: &[Attribute], tail: &Tail) -> bool {
+    let evaluates = attributes
+        .iter()
+        .any(|attribute| matches!(attribute.content, Content::Computed(..) | Content::Argument(_)));
+    tail.before.is_empty() || !(evaluates || matches!(spec.parent, Parent::Of(_)) || !spec.links.is_empty())
+}
+
+fn of_tail(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    returns: &Returns,
+    reading: &Reading,
+    tail: &Tail,
+) -> TokenStream {
+    let private = private(spec);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
+    let open = open(spec, function, attributes, &recording);
+    let Tail { before, pin, keywords, block } = tail;
+    let tokens = block.stream();
+    let mut inner = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, quote!(#open #tokens));
+    inner.set_span(block.span());
+    let work = quote!(#keywords #inner);
+    let work = if reading.is_call { call(&private, returns, reading, &work) } else { work };
+    let done = done(returns, reading, &private);
+    let traced = traced(spec, &work, &done);
+    if pin.is_empty() { quote!(#before #traced) } else { quote!(#before #pin(#traced)) }
+}
+
+/// The statements that open the span and run the body in it, up to `__value`.
+fn at_call(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    reading: &Reading,
+) -> (syn::Signature, TokenStream) {
+    let private = private(spec);
+    let Some(body) = &function.body else { return (function.sig.clone(), TokenStream::new()) };
+    let (signature, bindings) = rebind(spec, function);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
+    let open = open(spec, function, attributes, &recording);
+    let span = going_on(spec);
+    let call = reading.declare_call(&private);
+    let work = closure(&Returns::of(&function.sig.output), &quote!(#bindings #open), body);
+    let tokens = quote_spanned! {Span::mixed_site()=>
+        let mut __span = #span;
+        #call
+        let __value = __span.in_scope(#work);
+    };
+    (signature, tokens)
+}
+
+fn going_on(spec: &Spec) -> TokenStream {
+    let private = private(spec);
+    match &spec.parent {
+        Parent::Current => quote_spanned!(Span::mixed_site()=> #private::GoingOn::new(&__CALLSITE)),
+        Parent::Root => quote_spanned! {Span::mixed_site()=>
+            #private::GoingOn::with_parent(&__CALLSITE, #private::Parent::Root)
+        },
+        Parent::Of(parent) => {
+            let parent = given_parent(parent, &private);
+            quote_spanned!(Span::mixed_site()=> #private::GoingOn::with_parent(&__CALLSITE, #parent))
+        }
+    }
+}
+
+fn boxed(going: &Going, value: &TokenStream, private: &TokenStream) -> TokenStream {
+    if going.is_boxed { quote_spanned!(Span::mixed_site()=> #private::boxed(#value)) } else { value.clone() }
+}
+
+/// A function that returns a stream.
+pub(crate) fn stream(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    going: &Going,
+) -> TokenStream {
+    let Some(body) = &function.body else { return quote!(#function) };
+    let reading = reading(spec);
+    let callsite = callsite(spec, function, attributes);
+    let (signature, work) = at_call(spec, function, attributes, &reading);
+    let handed_over = hand_over(spec, going, &reading);
+    assemble(function, &signature, body, &callsite, &quote!(#work #handed_over))
+}
+
+/// An async function that returns a stream.
+pub(crate) fn async_stream(
+    spec: &Spec,
+    function: &Function,
+    attributes: &[Attribute],
+    going: &Going,
+) -> TokenStream {
+    let Some(body) = &function.body else { return quote!(#function) };
+    let private = private(spec);
+    let returns = Returns::of(&function.sig.output);
+    let reading = reading(spec);
+    let (signature, bindings) = rebind(spec, function);
+    let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
+    let open = open(spec, function, attributes, &recording);
+    let work = crate::expand::asynchronous::block(&private, &returns, &quote!(#bindings #open), body);
+    let (call, held) = (reading.declare_call(&private), held(&reading));
+    let (span, ty) = (going_on(spec), returns.ty());
+    let handed_over = hand_over(spec, going, &reading);
+    let future = quote_spanned! {Span::mixed_site()=>
+        #private::streaming(
+            #span,
+            async move {
+                #call
+                let __value = #work.await;
+                (__value, #held)
+            },
+            |(__value, #held), mut __span| -> #ty { #handed_over },
+        )
+    };
+    rewrite(spec, function, attributes, &returns, signature, body, &future)
+}
+
+/// Streams are read by their items.
+fn reading(spec: &Spec) -> Reading {
+    Reading {
+        outcome: TokenStream::new(),
+        contents: TokenStream::new(),
+        is_call: spec.operation == Operation::Llm,
+    }
+}
+
+fn held(reading: &Reading) -> TokenStream {
+    if reading.is_call { quote_spanned!(Span::mixed_site()=> __call) } else { quote!(()) }
+}
+
+/// The expression that puts `__span` into the stream that `__value` is or holds.
+fn hand_over(spec: &Spec, going: &Going, reading: &Reading) -> TokenStream {
+    let private = private(spec);
+    let held = held(reading);
+    if !going.is_in_result {
+        return wrapped(spec, going, &quote_spanned!(Span::mixed_site()=> __value), &held);
+    }
+    let ok = wrapped(spec, going, &quote_spanned!(Span::mixed_site()=> __stream), &held);
+    let ty = &going.ty;
+    let mark = match &spec.err {
+        Some(None) => TokenStream::new(),
+        _ => quote_spanned!(Span::mixed_site()=> #private::outcome!(error __error);),
+    };
+    quote_spanned! {Span::mixed_site()=> match __value {
+        ::core::result::Result::Ok(__stream) => {
+            let __stream: #ty = #ok;
+            ::core::result::Result::Ok(__stream)
+        }
+        ::core::result::Result::Err(__error) => {
+            let __recording = __span.is_recording();
+            __span.in_scope(|| {
+                if __recording {
+                    let __error = &__error;
+                    #mark
+                }
+                ::core::mem::drop(#held);
+            });
+            ::core::result::Result::Err(__error)
+        }
+    }}
+}
+
+fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream) -> TokenStream {
+    let private = private(spec);
+    let is_call = spec.operation == Operation::Llm;
+    let wrapped = match &going.output {
+        Some(item) if is_call => quote_spanned! {Span::mixed_site()=> {
+            let __stream = __span.in_scope(|| #private::observed(#stream, |__item: &#item| #private::look!(__item)));
+            __span.stream(__stream, |_| false, #held)
+        }},
+        Some(item) if !matches!(spec.err, Some(None)) => quote_spanned! {Span::mixed_site()=>
+            __span.stream(#stream, |__item: &#item| #private::failed!(__item), #held)
+        },
+        _ => quote_spanned!(Span::mixed_site()=> __span.stream(#stream, |_| false, #held)),
+    };
+    boxed(going, &wrapped, &private)
+}

@@ -1,0 +1,117 @@
+//! How a function is rewritten.
+
+use syn::{
+    AssocType, GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound,
+    punctuated::Punctuated,
+};
+
+use crate::model::returns::last_segment;
+use crate::model::{erase_impl, has_impl};
+use crate::parse::Function;
+
+/// How the function is rewritten.
+pub(crate) enum Shape {
+    /// The span is a guard around the body.
+    Sync,
+    /// The span is that of the future that the function becomes.
+    Async,
+    /// The span goes on in the future that is returned.
+    Future(Going),
+    /// The span goes on in the stream that is returned.
+    Stream(Going),
+    /// The span is that of the future, and goes on in the stream that it returns.
+    AsyncStream(Going),
+}
+
+/// A returned future or stream.
+pub(crate) struct Going {
+    /// The declared type of the future or stream, with `_` for what is `impl`.
+    pub(crate) ty: Type,
+    /// What the future returns or the stream yields; `None` when that is not named.
+    pub(crate) output: Option<Type>,
+    pub(crate) is_boxed: bool,
+    /// It is in the `Ok` of a `Result`.
+    pub(crate) is_in_result: bool,
+}
+
+impl Shape {
+    pub(crate) fn of(function: &Function) -> Self {
+        let is_async = function.sig.asyncness.is_some();
+        let ReturnType::Type(_, ty) = &function.sig.output else {
+            return if is_async { Self::Async } else { Self::Sync };
+        };
+        match (is_async, stream(ty)) {
+            (true, Some(going)) => Self::AsyncStream(going),
+            (true, None) => Self::Async,
+            (false, Some(going)) => Self::Stream(going),
+            (false, None) => going(ty, &FUTURE).map_or(Self::Sync, Self::Future),
+        }
+    }
+}
+
+/// The names of a trait, of the type it is about, and of its usual boxes.
+struct Names {
+    of_trait: &'static str,
+    output: &'static str,
+    boxes: [&'static str; 2],
+}
+
+const FUTURE: Names = Names { of_trait: "Future", output: "Output", boxes: ["BoxFuture", "LocalBoxFuture"] };
+const STREAM: Names = Names { of_trait: "Stream", output: "Item", boxes: ["BoxStream", "LocalBoxStream"] };
+
+fn stream(ty: &Type) -> Option<Going> {
+    if let Some(going) = going(ty, &STREAM) {
+        return Some(going);
+    }
+    let result = last_segment(ty).filter(|segment| segment.ident == "Result")?;
+    let going = going(types(result).next()?, &STREAM)?;
+    Some(Going { is_in_result: true, ..going })
+}
+
+/// `impl Future<Output = T>`, `Pin<Box<dyn Future<Output = T>>>`, `BoxFuture<'_, T>`; the same for streams.
+fn going(ty: &Type, names: &Names) -> Option<Going> {
+    let (output, is_boxed) = match ty {
+        Type::ImplTrait(opaque) => (output_of(&opaque.bounds, names)?, false),
+        ty => (output_of_box(last_segment(ty)?, names)?, true),
+    };
+    let output = output.filter(|output| !has_impl(output)).cloned();
+    Some(Going { ty: erase_impl(ty), output, is_boxed, is_in_result: false })
+}
+
+fn output_of_box<'a>(segment: &'a PathSegment, names: &Names) -> Option<Option<&'a Type>> {
+    if names.boxes.iter().any(|name| segment.ident == name) {
+        return Some(types(segment).last());
+    }
+    let pinned = types(segment).next().filter(|_| segment.ident == "Pin")?;
+    let boxed = last_segment(pinned).filter(|segment| segment.ident == "Box")?;
+    match types(boxed).next()? {
+        Type::TraitObject(object) => output_of(&object.bounds, names),
+        _ => None,
+    }
+}
+
+/// The associated type of the trait among `bounds`: `None` when the trait is not there, `Some(None)` when its type is not.
+fn output_of<'a, P>(bounds: &'a Punctuated<TypeParamBound, P>, names: &Names) -> Option<Option<&'a Type>> {
+    let segment = bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().filter(|segment| segment.ident == names.of_trait)
+        }
+        _ => None,
+    })?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return Some(None) };
+    Some(arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(AssocType { ident, ty, .. }) if ident == names.output => Some(ty),
+        _ => None,
+    }))
+}
+
+fn types(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,231 @@
+//! Functions that return futures and streams, boxed or not.
+
+mod support;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
+use support::check_async;
+use throughline::{FutureExt as _, llm_span, traced};
+
+#[traced]
+async fn leaf() {}
+
+#[traced(fields(n))]
+fn block(n: u32) -> impl Future<Output = Result<u32, String>> {
+    async move {
+        throughline::set("n", n);
+        leaf().await;
+        n.checked_sub(1).ok_or_else(|| "too small".to_owned())
+    }
+}
+
+#[test]
+fn the_span_of_a_returned_block_is_that_of_the_block() {
+    check_async(
+        async {
+            assert!(block(1).await.is_ok());
+            assert!(block(0).await.is_err());
+        },
+        &[
+            "block n=1",
+            "  leaf",
+            "block !Error \"too small\" n=0 error.type=\"alloc::string::String\"",
+            "  leaf",
+        ],
+    );
+}
+
+#[test]
+fn a_returned_block_follows_the_span_it_is_put_into() {
+    check_async(
+        async {
+            let _ = block(1).in_span(throughline::span!("around")).await;
+        },
+        &["around", "  block n=1", "    leaf"],
+    );
+}
+
+struct Service {
+    name: &'static str,
+}
+
+impl Service {
+    #[traced(fields(name = self.name))]
+    fn boxed<'a>(&'a self, words: &'a str) -> Pin<Box<dyn Future<Output = usize> + Send + 'a>> {
+        Box::pin(async move {
+            leaf().await;
+            words.len() + self.name.len()
+        })
+    }
+
+    #[traced(fields(name = self.name))]
+    fn made_before(&self) -> impl Future<Output = Result<(), String>> + 'static {
+        let name = self.name;
+        std::future::ready(if name.is_empty() { Err("nameless".to_owned()) } else { Ok(()) })
+    }
+}
+
+#[test]
+fn a_boxed_future_keeps_its_type_and_its_fields() {
+    check_async(
+        async { assert_eq!(Service { name: "s" }.boxed("four").await, 5) },
+        &["boxed name=\"s\"", "  leaf"],
+    );
+}
+
+#[test]
+fn the_outcome_of_a_future_made_before_is_taken() {
+    check_async(
+        async { assert!(Service { name: "" }.made_before().await.is_err()) },
+        &["made_before !Error \"nameless\" name=\"\" error.type=\"alloc::string::String\""],
+    );
+}
+
+#[async_trait::async_trait]
+trait Shop {
+    async fn sell(&self, item: &str, amount: u32) -> Result<u32, String>;
+}
+
+#[async_trait::async_trait]
+impl Shop for Service {
+    #[traced(fields(shop = self.name), args)]
+    async fn sell(&self, item: &str, amount: u32) -> Result<u32, String> {
+        leaf().await;
+        if amount == 0 {
+            return Err(format!("no {item}"));
+        }
+        Ok(amount)
+    }
+}
+
+#[test]
+fn a_method_of_an_async_trait_is_traced() {
+    check_async(
+        async {
+            let shop: &dyn Shop = &Service { name: "s" };
+            assert!(shop.sell("tea", 0).await.is_err());
+        },
+        &[
+            "sell !Error \"no tea\" item=\"tea\" amount=0 shop=\"s\" error.type=\"alloc::string::String\"",
+            "  leaf",
+        ],
+    );
+}
+
+#[traced(fields(n = n))]
+fn numbers(n: u32) -> impl Stream<Item = Result<u32, String>> {
+    stream::iter(0..n).then(|n| async move {
+        leaf().await;
+        if n == 2 { Err("two".to_owned()) } else { Ok(n) }
+    })
+}
+
+#[test]
+fn a_stream_has_a_span_to_its_end() {
+    check_async(
+        async { assert_eq!(numbers(2).collect::<Vec<_>>().await.len(), 2) },
+        &["numbers n=2", "  leaf", "  leaf"],
+    );
+}
+
+#[test]
+fn the_last_item_decides() {
+    check_async(
+        async { assert_eq!(numbers(3).collect::<Vec<_>>().await.len(), 3) },
+        &["numbers !Error \"two\" n=3 error.type=\"alloc::string::String\"", "  leaf", "  leaf", "  leaf"],
+    );
+    let spans = support::spans_of(async { assert_eq!(numbers(4).collect::<Vec<_>>().await.len(), 4) });
+    assert!(spans.starts_with("numbers \"two\" n=4"), "{spans}");
+}
+
+#[test]
+fn a_stream_that_is_dropped_early_is_cancelled() {
+    check_async(
+        async { assert!(Box::pin(numbers(9)).next().await.is_some()) },
+        &["numbers !Cancelled n=9", "  leaf"],
+    );
+    let spans =
+        support::spans_of(async { assert_eq!(numbers(9).take(3).collect::<Vec<_>>().await.len(), 3) });
+    assert!(spans.starts_with("numbers !Error \"two\" n=9"), "{spans}");
+}
+
+#[traced]
+async fn open(n: u32) -> Result<impl Stream<Item = u32>, String> {
+    leaf().await;
+    if n == 0 {
+        return Err("nothing".into());
+    }
+    Ok(stream::iter(0..n))
+}
+
+#[traced]
+async fn open_boxed(n: u32) -> Result<BoxStream<'static, u32>, String> {
+    open(n).await.map(|stream| stream.boxed())
+}
+
+#[test]
+fn an_async_function_hands_its_span_to_its_stream() {
+    check_async(
+        async { assert_eq!(open(3).await.unwrap().collect::<Vec<_>>().await, [0, 1, 2]) },
+        &["open", "  leaf"],
+    );
+    check_async(
+        async { assert!(open(0).await.is_err()) },
+        &["open !Error \"nothing\" error.type=\"alloc::string::String\"", "  leaf"],
+    );
+    check_async(async { drop(open(3).await) }, &["open !Cancelled", "  leaf"]);
+}
+
+#[test]
+fn streams_nest() {
+    check_async(
+        async { assert_eq!(open_boxed(2).await.unwrap().count().await, 2) },
+        &["open_boxed", "  open", "    leaf"],
+    );
+}
+
+#[derive(serde::Serialize)]
+struct Chunk {
+    model: &'static str,
+    choices: Vec<u32>,
+    usage: Option<Counts>,
+}
+
+#[derive(Clone, Copy, serde::Serialize)]
+struct Counts {
+    prompt_tokens: u32,
+    completion_tokens: u32,
+}
+
+fn chunks() -> impl Stream<Item = Result<Chunk, String>> {
+    let usage = Counts { prompt_tokens: 7, completion_tokens: 3 };
+    stream::iter([None, None, Some(usage)])
+        .map(|usage| Ok(Chunk { model: "m-1", choices: Vec::new(), usage }))
+}
+
+#[llm_span(provider = "local", model = model)]
+async fn chat(model: &str) -> Result<impl Stream<Item = Result<Chunk, String>> + use<>, String> {
+    leaf().await;
+    Ok(chunks())
+}
+
+#[llm_span(provider = "local", model = "m")]
+fn chat_at_once() -> Pin<Box<dyn Stream<Item = Result<Chunk, String>> + Send>> {
+    Box::pin(chunks())
+}
+
+#[test]
+fn the_chunks_of_a_model_are_read_on_the_span_of_the_call() {
+    let spans = support::spans_of(async { assert_eq!(chat("m").await.unwrap().count().await, 3) });
+    for part in ["chat m Client", "gen_ai.usage.input_tokens=7", "gen_ai.usage.output_tokens=3", "\n  leaf\n"]
+    {
+        assert!(spans.contains(part), "no `{part}` in\n{spans}");
+    }
+    assert_eq!(spans.lines().count(), 2, "{spans}");
+    let spans = support::spans_of(async { assert_eq!(chat_at_once().count().await, 3) });
+    for part in ["chat m Client", "gen_ai.usage.input_tokens=7", "throughline.llm.chunks=3"] {
+        assert!(spans.contains(part), "no `{part}` in\n{spans}");
+    }
+}

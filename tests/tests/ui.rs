@@ -1,0 +1,19 @@
+//! What the macros accept, and what they say to what they do not. `TRYBUILD=overwrite` writes the expected messages anew.
+
+// Files under `pass` are compiled here, with the lints of this crate.
+#[path = "../ui/arguments/pass/every_argument_of_instrument.rs"]
+mod every_argument_of_instrument;
+#[path = "../ui/fields/pass/every_kind_of_value.rs"]
+mod every_kind_of_value;
+#[path = "../ui/operations/pass/every_operation.rs"]
+mod every_operation;
+#[path = "../ui/contradictions/pass/flags_that_are_off.rs"]
+mod flags_that_are_off;
+#[path = "../ui/marks/pass/marks_on_parameters.rs"]
+mod marks_on_parameters;
+
+#[test]
+fn each_error_says_what_is_wrong_and_where() {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("ui/*/fail/*.rs");
+}

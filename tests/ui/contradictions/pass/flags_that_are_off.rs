@@ -1,0 +1,8 @@
+//! A flag that is off contradicts nothing.
+
+use throughline::traced;
+
+#[traced(root = false, args, skip_all = false, err = false)]
+pub fn off(a: u32) -> Result<u32, String> {
+    Ok(a)
+}
