@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example rag` asks a handful of questions; `cargo run --example rag -- --help` says what else it does.
 
+#![expect(clippy::print_stderr, reason = "a program tells its user what went wrong")]
+
 mod args;
 mod ask;
 mod book;
