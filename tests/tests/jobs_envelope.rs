@@ -197,3 +197,20 @@ fn a_batch_links_to_each_message() {
         assert_eq!(process.attribute("messaging.batch.message_count"), "Int(3)");
     });
 }
+
+#[test]
+fn in_a_capture_a_delivery_has_the_same_ids_each_time() {
+    let run = || {
+        throughline::testing::capture(|| {
+            let json = throughline::span!("request")
+                .in_scope(|| serde_json::to_string(&Envelope::new("emails", 7)).unwrap());
+            let envelope: Envelope<u32> = serde_json::from_str(&json).unwrap();
+            envelope.run_blocking(|_| throughline::span!("send").end());
+        })
+    };
+    let (one, two) = (run(), run());
+    for name in ["request", "enqueue emails", "process emails", "send"] {
+        assert_eq!(one.span(name).span_id(), two.span(name).span_id(), "{name}");
+        assert_eq!(one.span(name).trace_id(), two.span(name).trace_id(), "{name}");
+    }
+}

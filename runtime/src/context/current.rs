@@ -68,10 +68,10 @@ impl Current {
     }
 }
 
-/// The pipeline that work started here belongs to when nothing else says so: the one of the code now running, which
-/// inside a test is the test's own.
-pub(crate) fn pipeline_for_new_work() -> u32 {
-    get().meta.pipeline()
+/// What a context that comes from outside begins with: the pipeline of the code now running, which inside a test is the
+/// test's own, with IDs and times that count.
+pub(crate) fn meta_for_new_work() -> Meta {
+    Meta(get().meta.0 & (Meta::PIPELINE_MASK | Meta::DETERMINISTIC))
 }
 
 /// Changes what the current request carries. Work that so far needed no slot gets one; the scope that made the context

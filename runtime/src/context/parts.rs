@@ -1,7 +1,7 @@
 //! A context taken apart: what propagators write and read.
 
 use crate::context::baggage::Baggage;
-use crate::context::current::pipeline_for_new_work;
+use crate::context::current::meta_for_new_work;
 use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
 use crate::context::{Context, Flags, Request, RequestId, slots};
@@ -40,7 +40,7 @@ pub struct ContextParts {
 impl From<ContextParts> for Context {
     /// A context of another process: spans started under it are local roots with a remote parent.
     fn from(parts: ContextParts) -> Self {
-        let mut key = Key { meta: Meta::default().with_pipeline(pipeline_for_new_work()), ..Key::EMPTY };
+        let mut key = Key { meta: meta_for_new_work(), ..Key::EMPTY };
         let mut trace_state = None;
         if let (Some(trace_id), Some(span_id)) = (parts.trace_id, parts.span_id) {
             key.trace = trace_id.to_u128();

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::context::Request;
 use crate::context::key::Meta;
+use crate::report;
 
 const SEGMENT: usize = 1024;
 const SEGMENTS: usize = (Meta::MAX_SLOT as usize + 1) / SEGMENT;
@@ -25,13 +26,15 @@ static TABLE: [OnceLock<Box<[Slot]>>; SEGMENTS] = [const { OnceLock::new() }; SE
 static FREE: [AtomicU64; SHARDS] = [const { AtomicU64::new(0) }; SHARDS];
 /// The first index never used. Index 0 stands for no slot.
 static UNUSED: AtomicU32 = AtomicU32::new(1);
-static REFUSED: AtomicU64 = AtomicU64::new(0);
 
 /// Stores what a request brings, and gives `meta` the slot with one owner. When all slots are taken the request goes on
-/// without, and that is counted.
+/// without, and that is said once.
 pub(crate) fn insert(meta: Meta, request: Request) -> Meta {
     let Some(index) = acquire() else {
-        REFUSED.fetch_add(1, Ordering::Relaxed);
+        report::once(
+            "slots",
+            "too many requests are under way: some go on without their ID, baggage and bound fields",
+        );
         return meta.without_slot();
     };
     let slot = slot(index);
@@ -40,11 +43,6 @@ pub(crate) fn insert(meta: Meta, request: Request) -> Meta {
     let generation = slot.state.fetch_add(1, Ordering::Release) >> 32;
     let meta = meta.without_slot().with_slot(index, generation as u32);
     if has_trace_state { meta.with(Meta::TRACE_STATE) } else { meta }
-}
-
-/// How many requests found no slot.
-pub(crate) fn refused() -> u64 {
-    REFUSED.load(Ordering::Relaxed)
 }
 
 /// Adds an owner. `false` when the slot is another request's by now.

@@ -178,7 +178,7 @@ impl Scope {
 
     /// Whether it has a span that is recorded.
     #[inline]
-    fn is_recorded(&self) -> bool {
+    pub(crate) fn is_recorded(&self) -> bool {
         self.state == State::Recorded
     }
 
