@@ -1,35 +1,32 @@
-//! Functions become spans of one trace: `cargo run --example quickstart`.
+//! Functions become the spans of a trace, and log lines carry its request ID: `cargo run --example quickstart`.
+use std::time::Duration;
+
 use throughline::traced;
 
-#[traced(fields(order.items = items.len()))]
-async fn checkout(items: &[&str]) -> Result<u32, String> {
-    let mut total = 0;
+#[traced(err, fields(cart.items = items.len()))]
+async fn checkout(items: &[&str]) -> Result<(), String> {
     for item in items {
-        total += reserve(item).await?;
+        reserve(item).await?;
     }
-    throughline::set("order.total", total);
-    throughline::spawn(send_receipt(total));
-    Ok(total)
+    let receipt = throughline::spawn(send_receipt()); // the context goes along
+    tracing::info!("thank you");
+    receipt.await.map_err(|error| error.to_string())
 }
 
-#[traced(fields(item))]
-async fn reserve(item: &str) -> Result<u32, String> {
-    throughline::set("item", item);
-    if item == "gold" { Err("out of stock".into()) } else { Ok(item.len() as u32) }
+#[traced(fields(item = item))]
+async fn reserve(item: &str) -> Result<(), String> {
+    tokio::time::sleep(Duration::from_millis(3)).await;
+    if item == "gold" { Err(format!("no {item} left")) } else { Ok(()) }
 }
 
 #[traced]
-async fn send_receipt(total: u32) {
-    tracing::info!(total, "receipt sent");
+async fn send_receipt() {
+    tracing::info!("receipt sent");
 }
 
 #[tokio::main]
 async fn main() {
     let _guard = throughline::init();
-    for cart in [&["tea", "milk"], &["tea", "gold"]] {
-        match checkout(cart).await {
-            Ok(total) => tracing::info!(total, "thank you"),
-            Err(error) => tracing::warn!(error, "no sale"),
-        }
-    }
+    let _ = checkout(&["tea", "milk"]).await;
+    let _ = checkout(&["tea", "gold"]).await;
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::json;
@@ -14,10 +13,7 @@ use crate::args::ModelOptions;
 use crate::model::Stats;
 use crate::service::{Answered, Failed};
 use crate::start::Started;
-
-/// How long finished spans may take to come out: longer than a waterfall needs. A collector that does not answer has
-/// until the end of the program.
-const FLUSH: Duration = Duration::from_millis(500);
+use crate::waterfalls::Waterfalls;
 
 /// The questions of a file, one a line, or those that ship with the example.
 pub(crate) fn questions(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
@@ -35,7 +31,7 @@ pub(crate) fn questions(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
 pub(crate) async fn ask_all(
     questions: &[String],
     options: &ModelOptions,
-    output: &Output,
+    waterfalls: &mut Waterfalls,
 ) -> anyhow::Result<()> {
     let mut started = Started::new(0, options).await?;
     let (model, service) = (started.model.take(), Arc::clone(&started.service));
@@ -52,14 +48,13 @@ pub(crate) async fn ask_all(
         // What runs after the answer is part of the picture.
         service.feedback().settled().await;
         print(&answered)?;
-        throughline::flush_async(FLUSH).await;
-        writeln!(io::stdout())?;
+        writeln!(io::stdout(), "{}", waterfalls.of(&answered.request_id).await)?;
     }
     if let Some(model) = model {
         let Stats { requests, throttled } = model.stats();
         writeln!(
             io::stdout(),
-            "The model of this process had {requests} requests and turned {throttled} away."
+            "Requests of the model of this process: {requests}, of which {throttled} turned away."
         )?;
     }
     drop((stop, client));
@@ -81,7 +76,10 @@ fn print(Answered { request_id, answer, sources }: &Answered) -> io::Result<()> 
     let mut out = io::stdout().lock();
     writeln!(out, "\nA: {answer}")?;
     for (at, source) in sources.iter().enumerate() {
-        writeln!(out, "   [{}] {source}", at + 1)?;
+        let mark = format!("[{}]", at + 1);
+        if answer.contains(&mark) {
+            writeln!(out, "   {mark} {source}")?;
+        }
     }
     writeln!(out, "   request {request_id}\n")
 }

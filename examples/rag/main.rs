@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example rag` asks a handful of questions; `cargo run --example rag -- --help` says what else it does.
 
+#![expect(clippy::print_stderr, reason = "a program tells its user what went wrong")]
+
 mod args;
 mod ask;
 mod book;
@@ -9,14 +11,14 @@ mod model;
 mod search;
 mod service;
 mod start;
+mod waterfalls;
 
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
-use throughline::export::terminal::{Style, TerminalSink};
-
 use args::{Args, Command, ModelOptions};
 use start::Started;
+use waterfalls::Waterfalls;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -53,9 +55,9 @@ async fn run(command: Command, options: &ModelOptions) -> anyhow::Result<()> {
 
 /// Answers questions: log lines go to stdout as they come, and the waterfall follows, also where nobody watches.
 async fn ask(questions: &[String], options: &ModelOptions) -> anyhow::Result<()> {
-    let waterfalls = TerminalSink::new(io::stdout(), Style::of_stderr());
-    let _guard = throughline::builder().service_name("rag").sink(waterfalls).init();
-    ask::ask_all(questions, options).await
+    let (sink, mut waterfalls) = Waterfalls::new();
+    let _guard = throughline::builder().service_name("rag").sink(sink).init();
+    ask::ask_all(questions, options, &mut waterfalls).await
 }
 
 /// Serves: log lines go to stdout, and traces wherever the environment says.

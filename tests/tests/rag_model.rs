@@ -13,7 +13,7 @@ fn the_model_counts_tokens_as_a_tokenizer_over_the_bytes_of_the_wire_does() {
 
     let statuses: Vec<u16> = exchanges.iter().map(|exchange| exchange.status).collect();
     assert_eq!(statuses, [200, 429, 200, 200, 200, 200, 200]);
-    assert!(run.stdout.contains("had 7 requests and turned 1 away"), "{}", run.stdout);
+    assert!(run.stdout.contains("process: 7, of which 1 turned away"), "{}", run.stdout);
     for exchange in exchanges.iter().filter(|exchange| exchange.status == 200) {
         let chunks = exchange.chunks();
         let last = chunks.last().expect("chunks");

@@ -3,7 +3,8 @@
 use std::net::TcpListener;
 use std::process::Command;
 
-use throughline_tests::rag::{Collector, Finished, Program};
+use throughline_tests::rag::{Finished, Program, Received};
+use throughline_tests::receiver::Receiver;
 
 const FAST: [&str; 2] = ["--first-token-delay", "0"];
 
@@ -19,8 +20,8 @@ fn answers(run: &Finished) -> Vec<&str> {
 
 #[test]
 fn without_a_collector_it_works_the_same_and_says_once_what_was_dropped() {
-    let collector = Collector::start();
-    let with = Program::new(&FAST).otlp(collector.endpoint()).run().success();
+    let receiver = Receiver::answering([]);
+    let with = Program::new(&FAST).otlp(&receiver.endpoint()).run().success();
     let without = Program::new(&FAST).otlp(&nobody()).run().success();
     assert_eq!(answers(&without), answers(&with));
     assert_eq!(answers(&without).len(), 5);
@@ -28,7 +29,7 @@ fn without_a_collector_it_works_the_same_and_says_once_what_was_dropped() {
 
     let said: Vec<&str> = without.stderr.lines().filter(|line| line.contains("dropped")).collect();
     assert_eq!(said.len(), 1, "{}", without.stderr);
-    let spans = collector.received().spans().len();
+    let spans = Received::by(&receiver).spans().len();
     assert!(said[0].contains(&format!("{spans} spans")), "all {spans} were dropped: {}", said[0]);
 }
 

@@ -5,7 +5,8 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use throughline_tests::rag::received::text;
-use throughline_tests::rag::{Collector, Program, Received, Server};
+use throughline_tests::rag::{Program, Received, Server};
+use throughline_tests::receiver::Receiver;
 
 /// What one request came to.
 struct Asked {
@@ -19,12 +20,12 @@ struct Asked {
 
 /// Starts the service, sends it one request with these headers, and stops it.
 fn ask(headers: &[(&'static str, &str)], body: &str) -> Asked {
-    let collector = Collector::start();
+    let receiver = Receiver::answering([]);
     let args = ["--first-token-delay", "0", "serve", "--port", "0"];
-    let server = Program::new(&args).otlp(collector.endpoint()).serve();
+    let server = Program::new(&args).otlp(&receiver.endpoint()).serve();
     let (status, headers, body) = post(&server, headers, body);
     let lines = server.interrupt().success().json_lines();
-    Asked { status, headers, body, lines, received: collector.received() }
+    Asked { status, headers, body, lines, received: Received::by(&receiver) }
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use genai_prices::{Calculator, PriceRequest, Usage, UsageKey};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use throughline_tests::rag::received::{attribute, double, int, text};
-use throughline_tests::rag::{Collector, Exchange, Finished, Program, Received};
+use throughline_tests::rag::{Exchange, Finished, Program, Received};
+use throughline_tests::receiver::Receiver;
 
 /// What the model was told to wait before its first token.
 const DELAY_MS: u32 = 120;
@@ -52,13 +53,13 @@ fn run() -> &'static Run {
     static RUN: OnceLock<Run> = OnceLock::new();
     RUN.get_or_init(|| {
         let log = std::env::temp_dir().join(format!("throughline-rag-traces-{}.jsonl", std::process::id()));
-        let collector = Collector::start();
+        let receiver = Receiver::answering([]);
         let delay = DELAY_MS.to_string();
         let args = ["--wire-log", log.to_str().expect("text"), "--first-token-delay", &delay];
-        let finished = Program::new(&args).otlp(collector.endpoint()).run().success();
+        let finished = Program::new(&args).otlp(&receiver.endpoint()).run().success();
         let exchanges = Exchange::read(&log);
         std::fs::remove_file(&log).expect("the wire log is there");
-        Run { finished, received: collector.received(), exchanges }
+        Run { finished, received: Received::by(&receiver), exchanges }
     })
 }
 
@@ -98,7 +99,7 @@ fn the_model_was_asked_exactly_as_often_as_the_spans_say() {
     let run = run();
     let attempts = run.received.spans().iter().filter(|span| span.name == "llm attempt").count();
     assert_eq!(attempts, run.exchanges.len());
-    let summary = format!("had {attempts} requests and turned 1 away");
+    let summary = format!("{attempts}, of which 1 turned away");
     assert!(run.finished.stdout.contains(&summary), "{}", run.finished.stdout);
 }
 
@@ -190,7 +191,7 @@ fn spans_say_what_they_searched_called_and_answered() {
     assert_eq!(text(root, "http.route"), Some("/ask"));
     let words =
         include_str!("../../examples/rag/documents/ch04-02-references-and-borrowing.md").split_whitespace();
-    assert!(run.finished.stdout.contains(&format!("words is {}", words.count())), "the tool really counts");
+    assert!(run.finished.stdout.contains(&format!("words {}.", words.count())), "the tool really counts");
 }
 
 fn finish_reason(call: &Span) -> String {
@@ -202,6 +203,22 @@ fn finish_reason(call: &Span) -> String {
     match &reason.value {
         Some(Value::StringValue(reason)) => reason.clone(),
         other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_waterfall_is_printed_for_every_question() {
+    let stdout = &run().finished.stdout;
+    assert_eq!(stdout.matches("● POST /ask").count(), 5, "{stdout}");
+    for shown in [
+        "chat gpt-4o-mini",
+        "execute_tool count_words",
+        "llm attempt #2",
+        "record_feedback",
+        "first token",
+        "$0.0",
+    ] {
+        assert!(stdout.contains(shown), "{shown} is missing in\n{stdout}");
     }
 }
 

@@ -66,8 +66,8 @@ fn named(values: &[Value], question: &str) -> Option<Value> {
 fn report(result: &str) -> String {
     match serde_json::from_str::<Value>(result) {
         Ok(Value::Object(result)) => {
-            let facts: Vec<String> = result.iter().map(|(key, value)| format!("{key} is {value}")).collect();
-            format!("According to the tool, {}.", facts.join(" and "))
+            let facts: Vec<String> = result.iter().map(|(key, value)| format!("{key} {value}")).collect();
+            format!("According to the tool: {}.", facts.join(", "))
         }
         _ => format!("The tool answered: {result}"),
     }
@@ -228,6 +228,6 @@ mod tests {
         let mut request = request("How many words does \"Crabs\" have?");
         let result = json!({"role": "tool", "content": r#"{"words":7}"#});
         request["messages"].as_array_mut().unwrap().push(result);
-        assert_eq!(reply(&request), Turn::Say("According to the tool, words is 7.".to_owned()));
+        assert_eq!(reply(&request), Turn::Say("According to the tool: words 7.".to_owned()));
     }
 }

@@ -51,7 +51,9 @@ impl Answerer {
 
     #[retrieval_span(data_source = "rust-book", top_k = PASSAGES)]
     fn retrieve(&self, question: &str) -> anyhow::Result<Vec<Hit>> {
-        self.library.search(question, PASSAGES)
+        let hits = self.library.search(question, PASSAGES)?;
+        throughline::set("rag.retrieval.best_score", hits.first().map(|best| best.score));
+        Ok(hits)
     }
 }
 

@@ -1,11 +1,9 @@
 //! Running the `rag` example as a process, and reading what it sent and wrote.
 
-mod collector;
 mod program;
 pub mod received;
 mod wire;
 
-pub use collector::Collector;
 pub use program::{Finished, Program, Server};
 pub use received::Received;
 pub use wire::Exchange;

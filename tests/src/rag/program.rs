@@ -1,6 +1,6 @@
 //! The example's program: built once a test process, run with an environment that nothing of the host's leaks into.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -59,10 +59,10 @@ impl Program {
         self
     }
 
-    /// Sends traces to that OTLP endpoint.
+    /// Sends traces to the OTLP receiver with this address for traces.
     #[must_use]
-    pub fn otlp(self, endpoint: &str) -> Self {
-        self.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+    pub fn otlp(self, address: &str) -> Self {
+        self.env("OTEL_EXPORTER_OTLP_ENDPOINT", address.trim_end_matches("/v1/traces"))
     }
 
     /// Runs it to its end.
@@ -79,22 +79,13 @@ impl Program {
     pub fn serve(mut self) -> Server {
         let piped = self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().expect("the example can be run");
-        let mut stdout = child.stdout.take().expect("stdout is piped");
+        let stdout = child.stdout.take().expect("stdout is piped");
         let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
         let mut line = String::new();
         stderr.read_line(&mut line).expect("a line on stderr");
         let url = line.trim().strip_prefix("Listening on ").unwrap_or_else(|| panic!("no address: {line}"));
         let url = url.to_owned();
-        let logs = thread::spawn(move || {
-            let mut text = String::new();
-            stdout.read_to_string(&mut text).expect("stdout is text");
-            text
-        });
-        let rest = thread::spawn(move || {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).expect("stderr is text");
-            text
-        });
+        let (logs, rest) = (read_all(stdout), read_all(stderr));
         Server { child, url, logs: Some(logs), stderr: Some(rest) }
     }
 }
@@ -151,6 +142,16 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Reads to the end while the program runs: a full pipe would stop it.
+#[expect(clippy::disallowed_methods, reason = "the reader of a pipe, which no pipeline has to do with")]
+fn read_all(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).expect("text");
+        text
+    })
 }
 
 /// The built example. Cargo built it with these tests if they were started as `cargo test --workspace`; building it

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
-use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+
+use crate::otlp;
+use crate::receiver::Receiver;
 
 /// All spans of a run, in the order of their starts.
 #[derive(Debug)]
@@ -15,12 +16,11 @@ pub struct Received {
 }
 
 impl Received {
-    pub(super) fn new(requests: &[ExportTraceServiceRequest]) -> Self {
-        let scopes = requests
-            .iter()
-            .flat_map(|request| &request.resource_spans)
-            .flat_map(|resource| &resource.scope_spans);
-        let mut spans: Vec<Span> = scopes.flat_map(|scope| scope.spans.iter().cloned()).collect();
+    /// Everything that came to the receiver and was not asked for yet.
+    pub fn by(receiver: &Receiver) -> Self {
+        let requests = receiver.rest();
+        assert!(requests.iter().all(|request| request.line.starts_with("POST /v1/traces ")), "{requests:?}");
+        let mut spans: Vec<Span> = requests.iter().flat_map(|request| otlp::spans(&request.body)).collect();
         spans.sort_by_key(|span| (span.start_time_unix_nano, span.end_time_unix_nano));
         Self { spans }
     }
@@ -109,9 +109,4 @@ pub fn double(span: &Span, key: &str) -> Option<f64> {
         Value::DoubleValue(number) => Some(*number),
         _ => None,
     }
-}
-
-/// Whether the span is of that kind.
-pub fn is_kind(span: &Span, kind: SpanKind) -> bool {
-    span.kind() == kind
 }
