@@ -1,12 +1,14 @@
 //! JSON lines: what is in them, under which key, of which type.
 
+mod logs_context;
 mod logs_support;
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 
-use logs_support::{Lines, request};
+use logs_context::request;
+use logs_support::Lines;
 use serde_json::{Value, json};
 use throughline::logs::{JsonFormat, JsonLayer, SpanFields, bind, lost_lines};
 use throughline::{Context, ContextParts, RequestId};
@@ -327,18 +329,19 @@ fn the_nearest_of_fields_with_one_name_is_written() {
             bind("bound", "bound");
             bind("from_span", "bound");
             bind("from_event", "bound");
+            bind("error.sources", "bound");
             let _outer =
                 tracing::info_span!("outer", from_span = "outer", from_event = "outer", again = 1).entered();
             let inner =
                 tracing::info_span!("inner", from_span = "inner", from_event = "inner", level = "inner");
             let _inner = inner.enter();
             inner.record("from_span", "recorded");
-            tracing::info!(target: "t", from_event = "event", "x");
+            tracing::info!(target: "t", from_event = "event", error = &Failure("alone", None) as &dyn Error, "x");
         },
         json!({
             "level": "INFO", "message": "x", "target": "t", "service": "shop", "request_id": "req-abc",
             "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "span_id": "00f067aa0ba902b7",
-            "bound": "bound", "again": 1, "from_span": "recorded", "fields.level": "inner", "from_event": "event",
+            "bound": "bound", "again": 1, "from_span": "recorded", "fields.level": "inner", "from_event": "event", "error": "alone",
         }),
     );
 }
@@ -360,26 +363,6 @@ fn a_span_that_is_named_as_parent_counts_in_place_of_the_current_one() {
         },
         json!({"level": "INFO", "message": "x", "target": "t", "service": "shop"}),
     );
-}
-
-#[test]
-fn a_debug_that_logs_writes_a_line_of_its_own() {
-    struct Chatty;
-    impl fmt::Debug for Chatty {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            tracing::info!("inner");
-            f.write_str("said")
-        }
-    }
-    // Only under the global subscriber: a scoped one is not entered twice. The other tests here have scoped ones.
-    let written = Lines::default();
-    let subscriber = tracing_subscriber::registry().with(JsonLayer::new().with_writer(written.clone()));
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-    tracing::info!(value = ?Chatty, "outer");
-    let lines = written.take();
-    let messages: Vec<_> = lines.iter().map(|line| parse(line)["message"].clone()).collect();
-    assert_eq!(messages, ["inner", "outer"]);
-    assert_eq!(parse(&lines[1])["value"], "said");
 }
 
 #[test]

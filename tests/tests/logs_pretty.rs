@@ -1,8 +1,10 @@
 //! Lines for people.
 
+mod logs_context;
 mod logs_support;
 
-use logs_support::{Lines, request};
+use logs_context::request;
+use logs_support::Lines;
 use throughline::logs::{PrettyFormat, PrettyLayer, SpanFields, bind};
 use tracing_subscriber::prelude::*;
 

@@ -395,3 +395,42 @@ fn other_attributes_are_left_to_themselves() {
     });
     assert_eq!(spans.lines().next().map(|line| &line[..17]), Some("forever !Panicked"));
 }
+
+#[traced(err, ret, target = "shop")]
+async fn reports_both(n: u32) -> Result<u32, String> {
+    n.checked_sub(1).ok_or_else(|| "too small".to_owned())
+}
+
+#[traced(err(Debug, level = "warn"))]
+fn reports_debug() -> Result<(), OnlyDebug> {
+    Err(OnlyDebug)
+}
+
+#[traced(ret(Display, level = "debug"))]
+fn reports_value() -> u32 {
+    7
+}
+
+#[test]
+fn what_is_returned_is_an_event_when_asked() {
+    check_async(
+        async {
+            assert!(reports_both(0).await.is_err());
+            assert!(reports_both(1).await.is_ok());
+            assert!(reports_debug().is_err());
+            reports_value();
+        },
+        &[
+            concat!(
+                "reports_both !Error \"too small\" error.type=\"alloc::string::String\"",
+                " @error .level=\"ERROR\" .target=\"shop\" .error=\"too small\""
+            ),
+            "reports_both @return .level=\"INFO\" .target=\"shop\" .return=\"0\"",
+            concat!(
+                "reports_debug !Error \"OnlyDebug\" error.type=\"traced_forms::OnlyDebug\"",
+                " @error .level=\"WARN\" .target=\"traced_forms\" .error=\"OnlyDebug\""
+            ),
+            "reports_value @return .level=\"DEBUG\" .target=\"traced_forms\" .return=\"7\"",
+        ],
+    );
+}

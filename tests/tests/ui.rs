@@ -1,5 +1,7 @@
 //! What the macros accept, and what they say to what they do not. `TRYBUILD=overwrite` writes the expected messages anew.
 
+#![allow(dead_code, unreachable_pub, reason = "what is accepted need not be called")]
+
 // Files under `pass` are compiled here, with the lints of this crate.
 #[path = "../ui/arguments/pass/every_argument_of_instrument.rs"]
 mod every_argument_of_instrument;

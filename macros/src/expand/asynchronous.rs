@@ -178,11 +178,11 @@ pub(super) fn block(
 
 /// What is done with the output inside of the span. A model call has read its response already.
 pub(super) fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
-    let outcome = &reading.outcome;
+    let Reading { outcome, events, .. } = reading;
     let contents = Some(&reading.contents).filter(|contents| !reading.is_call && !contents.is_empty());
     match returns.ty() {
-        Some(ty) if !outcome.is_empty() || contents.is_some() => {
-            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #outcome #contents })
+        Some(ty) if !outcome.is_empty() || !events.is_empty() || contents.is_some() => {
+            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #events #outcome #contents })
         }
         _ => quote_spanned!(Span::mixed_site()=> #private::nothing),
     }

@@ -1,15 +1,17 @@
 //! What is read from the returned value: did it fail, and what does it tell of the operation?
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use crate::expand::paths::{ours_at, private};
-use crate::model::{Operation, Returns, Spec};
+use crate::model::{Operation, Reported, Returns, Spec};
 
 /// How the returned value is looked at. Statements see it as the reference `__returned`.
 pub(crate) struct Reading {
     /// Marks the span as failed. Empty when the value cannot be an error, or that is not wanted.
     pub(crate) outcome: TokenStream,
+    /// Emits the events of `err` and `ret`.
+    pub(crate) events: TokenStream,
     /// Takes from it what the operation wants to know. Empty when nothing is known of its type.
     pub(crate) contents: TokenStream,
     /// The model call `__call` lives from the opening of the span to here.
@@ -21,6 +23,7 @@ impl Reading {
         let private = private(spec);
         Self {
             outcome: outcome(spec, returns, &private),
+            events: events(spec, returns, &private),
             contents: contents(spec, returns, &private),
             is_call: spec.operation == Operation::Llm,
         }
@@ -28,7 +31,7 @@ impl Reading {
 
     /// Whether the value is of no interest.
     pub(crate) fn is_empty(&self) -> bool {
-        self.outcome.is_empty() && self.contents.is_empty() && !self.is_call
+        self.outcome.is_empty() && self.events.is_empty() && self.contents.is_empty() && !self.is_call
     }
 
     /// The declaration of the model call, which the body begins through `__begun`.
@@ -44,12 +47,65 @@ impl Reading {
 
 fn outcome(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStream {
     match returns {
-        _ if matches!(spec.err, Some(None)) => TokenStream::new(),
+        _ if !spec.marks_errors => TokenStream::new(),
         Returns::Open(_) => quote_spanned!(Span::mixed_site()=> #private::outcome!(__returned);),
         Returns::OpaqueResult(_) => {
             quote_spanned!(Span::mixed_site()=> #private::outcome!(result __returned);)
         }
         _ => TokenStream::new(),
+    }
+}
+
+/// The events of `err` and `ret`: on the span, and in the log.
+fn events(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStream {
+    let result = matches!(returns, Returns::OpaqueResult(_)).then(|| quote!(result));
+    let err = spec.err.as_ref().map(|reported| {
+        let error = quote_spanned!(Span::mixed_site()=> #private::error!(#result __returned));
+        let text = match format(reported, private) {
+            Some(format) => quote_spanned!(Span::mixed_site()=> #format(__reported)),
+            None => quote_spanned!(Span::mixed_site()=> #private::described!(__reported)),
+        };
+        event(spec, "error", reported, &error, &text)
+    });
+    let ret = spec.ret.as_ref().map(|reported| {
+        // With `err` beside it, `ret` is for what is no error, as in `tracing`.
+        let value = match &spec.err {
+            Some(_) => quote_spanned!(Span::mixed_site()=> #private::success!(__returned).0),
+            None => quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(__returned)),
+        };
+        let format = format(reported, private).unwrap_or_else(|| quote!(#private::debug));
+        event(spec, "return", reported, &value, &quote_spanned!(Span::mixed_site()=> #format(__reported)))
+    });
+    quote!(#err #ret)
+}
+
+/// The function that makes a text of a value, in the place of the word that asks for it.
+fn format(reported: &Reported, private: &TokenStream) -> Option<TokenStream> {
+    let word = reported.format.as_ref()?;
+    let at = ours_at(word);
+    let function = Ident::new(&word.to_string().to_lowercase(), at);
+    Some(quote_spanned!(at=> #private::#function))
+}
+
+/// The event for what is behind the `Option` that `value` is.
+fn event(
+    spec: &Spec,
+    key: &str,
+    reported: &Reported,
+    value: &TokenStream,
+    text: &TokenStream,
+) -> TokenStream {
+    let private = private(spec);
+    let level = &reported.level;
+    let log_level = Ident::new(&level.to_string().to_uppercase(), Span::mixed_site());
+    let target = match &spec.target {
+        Some(target) => quote!(#target),
+        None => quote!(::core::module_path!()),
+    };
+    quote_spanned! {Span::mixed_site()=>
+        if let ::core::option::Option::Some(__reported) = #value {
+            #private::report!(__CALLSITE, #target, #key, #level, #log_level, #text);
+        }
     }
 }
 

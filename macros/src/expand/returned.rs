@@ -22,7 +22,7 @@ pub(crate) fn future(
     going: &Going,
 ) -> TokenStream {
     let Some(body) = &function.body else { return quote!(#function) };
-    let returns = going.output.as_ref().map_or_else(|| Returns::Opaque(going.ty.clone()), Returns::of_type);
+    let returns = Returns::of_work(function);
     let reading = Reading::of(spec, &returns);
     let callsite = callsite(spec, function, attributes);
     let private = private(spec);
@@ -40,8 +40,9 @@ pub(crate) fn future(
 /// What is done with the output of a model call, which ends with it.
 fn done_with_call(returns: &Returns, reading: &Reading) -> TokenStream {
     let ty = returns.ty().map_or_else(|| quote!(_), |ty| quote!(#ty));
-    let Reading { outcome, contents, .. } = reading;
+    let Reading { outcome, events, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=> move |__returned: &#ty| {
+        #events
         #outcome
         #contents
         ::core::mem::drop(__call);
@@ -170,6 +171,7 @@ pub(crate) fn async_stream(
 fn reading(spec: &Spec) -> Reading {
     Reading {
         outcome: TokenStream::new(),
+        events: TokenStream::new(),
         contents: TokenStream::new(),
         is_call: spec.operation == Operation::Llm,
     }
@@ -188,10 +190,8 @@ fn hand_over(spec: &Spec, going: &Going, reading: &Reading) -> TokenStream {
     }
     let ok = wrapped(spec, going, &quote_spanned!(Span::mixed_site()=> __stream), &held);
     let ty = &going.ty;
-    let mark = match &spec.err {
-        Some(None) => TokenStream::new(),
-        _ => quote_spanned!(Span::mixed_site()=> #private::outcome!(error __error);),
-    };
+    let mark =
+        spec.marks_errors.then(|| quote_spanned!(Span::mixed_site()=> #private::outcome!(error __error);));
     quote_spanned! {Span::mixed_site()=> match __value {
         ::core::result::Result::Ok(__stream) => {
             let __stream: #ty = #ok;
@@ -219,7 +219,7 @@ fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream)
             let __stream = __span.in_scope(|| #private::observed(#stream, |__item: &#item| #private::look!(__item)));
             __span.stream(__stream, |_| false, #held)
         }},
-        Some(item) if !matches!(spec.err, Some(None)) => quote_spanned! {Span::mixed_site()=>
+        Some(item) if spec.marks_errors => quote_spanned! {Span::mixed_site()=>
             __span.stream(#stream, |__item: &#item| #private::failed!(__item), #held)
         },
         _ => quote_spanned!(Span::mixed_site()=> __span.stream(#stream, |_| false, #held)),

@@ -42,13 +42,14 @@ fn read(
     let private = private(spec);
     let call = reading.declare_call(&private);
     let work = closure(returns, prologue, body);
-    let Reading { outcome, contents, .. } = reading;
+    let Reading { outcome, events, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=>
         let __recording = __guard.is_recording();
         #call
         let __value = #private::call(#work);
         if __recording {
             let __returned = &__value;
+            #events
             #outcome
             #contents
         }

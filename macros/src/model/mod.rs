@@ -12,4 +12,4 @@ pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of
 pub(crate) use parameters::bindings_of;
 pub(crate) use returns::{Returns, erase_impl, has_impl};
 pub(crate) use shape::{Going, Shape};
-pub(crate) use spec::{Operation, Own, Parent, Record, Spec};
+pub(crate) use spec::{Operation, Own, Parent, Record, Reported, Spec};

@@ -6,7 +6,7 @@ use syn::{
 };
 
 use crate::model::returns::last_segment;
-use crate::model::{erase_impl, has_impl};
+use crate::model::{Returns, erase_impl, has_impl};
 use crate::parse::Function;
 
 /// How the function is rewritten.
@@ -45,6 +45,17 @@ impl Shape {
             (true, None) => Self::Async,
             (false, Some(going)) => Self::Stream(going),
             (false, None) => going(ty, &FUTURE).map_or(Self::Sync, Self::Future),
+        }
+    }
+}
+
+impl Returns {
+    /// What the work returns when it is done: the output of a future that is returned, nothing in particular of a stream.
+    pub(crate) fn of_work(function: &Function) -> Self {
+        match Shape::of(function) {
+            Shape::Sync | Shape::Async => Self::of(&function.sig.output),
+            Shape::Future(Going { output: Some(output), .. }) => Self::of_type(&output),
+            Shape::Future(going) | Shape::Stream(going) | Shape::AsyncStream(going) => Self::Opaque(going.ty),
         }
     }
 }

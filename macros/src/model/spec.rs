@@ -19,6 +19,21 @@ pub(crate) enum Operation {
     Tool,
 }
 
+/// The event for what is returned.
+pub(crate) struct Reported {
+    /// A variant of `Level`.
+    pub(crate) level: Ident,
+    /// `Debug` or `Display`, where it was said.
+    pub(crate) format: Option<Ident>,
+}
+
+impl Reported {
+    fn new(report: Report, span: Span, usual: &str, errors: &mut Errors) -> Self {
+        let level = report.level.and_then(|given| errors.ok(level(&given)));
+        Self { level: level.unwrap_or_else(|| Ident::new(usual, span)), format: report.format }
+    }
+}
+
 /// What the span is a child of.
 pub(crate) enum Parent {
     Current,
@@ -57,9 +72,12 @@ pub(crate) struct Spec {
     pub(crate) fields: Vec<Field>,
     /// Attributes that arguments of this operation stand for.
     pub(crate) own: Vec<Own>,
-    /// `None`: the outcome is taken, without an event. `Some(None)`: `err = false`.
-    pub(crate) err: Option<Option<Report>>,
-    pub(crate) ret: Option<Report>,
+    /// Whether an `Err` marks the span: unless `err = false`.
+    pub(crate) marks_errors: bool,
+    /// The event for an error that is returned, if there is to be one.
+    pub(crate) err: Option<Reported>,
+    /// The event for a value that is returned.
+    pub(crate) ret: Option<Reported>,
     /// What the span is linked to.
     pub(crate) links: Vec<Expr>,
     pub(crate) usage: Option<Expr>,
@@ -84,6 +102,7 @@ impl Spec {
             skip: Vec::new(),
             fields: Vec::new(),
             own: Vec::new(),
+            marks_errors: true,
             err: None,
             ret: None,
             links: Vec::new(),
@@ -105,7 +124,7 @@ impl Spec {
 
     fn take(&mut self, argument: Argument, errors: &mut Errors) {
         let Argument { slot, span, given } = argument;
-        if !matches!(given, Given::Flag(false)) {
+        if !matches!(given, Given::Flag(false) | Given::Report(None)) {
             self.given.push((slot.name, span));
         }
         match (slot.name, given) {
@@ -122,8 +141,13 @@ impl Spec {
                 self.record = Record::All;
             }
             ("fields", Given::Fields(fields)) => self.fields = fields,
-            ("err", Given::Report(report)) => self.err = Some(report),
-            ("ret", Given::Report(report)) => self.ret = report,
+            ("err", Given::Report(report)) => {
+                self.marks_errors = report.is_some();
+                self.err = report.map(|report| Reported::new(report, span, "Error", errors));
+            }
+            ("ret", Given::Report(report)) => {
+                self.ret = report.map(|report| Reported::new(report, span, "Info", errors));
+            }
             ("crate", Given::Path(path)) => self.krate = Some(path),
             (name, Given::Expr(value)) => self.take_expr(name, value, errors),
             _ => {}

@@ -19,6 +19,7 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_keys_are_unique(attributes, errors);
     check_capture_is_of_async(spec, function, errors);
     check_err_can_happen(spec, function, errors);
+    check_ret_can_be_seen(spec, function, errors);
     check_provider_is_named(spec, function, errors);
     check_usage_can_be_read(spec, function, errors);
 }
@@ -121,13 +122,26 @@ fn check_capture_is_of_async(spec: &Spec, function: &Function, errors: &mut Erro
     }
 }
 
-/// `err` reports an error that is returned.
+/// `err` reports an error that is returned, so one has to be.
 fn check_err_can_happen(spec: &Spec, function: &Function, errors: &mut Errors) {
     let Some(span) = spec.given("err") else { return };
-    if matches!(spec.err, Some(Some(_)))
-        && matches!(Returns::of(&function.sig.output), Returns::Unit | Returns::Never)
-    {
-        errors.at(span, "`err` needs a function that returns a `Result`");
+    match Returns::of_work(function) {
+        Returns::Open(_) | Returns::OpaqueResult(_) => {}
+        Returns::Opaque(_) => errors.at(
+            span,
+            "`err` cannot look into `impl Trait`; an `Err` item of a stream marks its span without it",
+        ),
+        _ => errors.at(span, "`err` needs a function that returns a `Result`"),
+    }
+}
+
+/// `ret` reports what is returned, so its type has to be known.
+fn check_ret_can_be_seen(spec: &Spec, function: &Function, errors: &mut Errors) {
+    let Some(span) = spec.given("ret") else { return };
+    match Returns::of_work(function) {
+        Returns::Open(_) | Returns::Plain(_) => {}
+        Returns::Unit | Returns::Never => errors.at(span, "`ret` needs a function that returns something"),
+        _ => errors.at(span, "`ret` cannot look into `impl Trait`"),
     }
 }
 
@@ -143,7 +157,7 @@ fn check_provider_is_named(spec: &Spec, function: &Function, errors: &mut Errors
 /// `usage` reads what is returned, so its type has to be known.
 fn check_usage_can_be_read(spec: &Spec, function: &Function, errors: &mut Errors) {
     let Some(span) = spec.given("usage") else { return };
-    if !matches!(Returns::of(&function.sig.output), Returns::Plain(_) | Returns::Open(_)) {
+    if !matches!(Returns::of_work(function), Returns::Plain(_) | Returns::Open(_)) {
         errors.at(
             span,
             "`usage` needs a returned value of a named type; call `throughline::llm::record` in the body",

@@ -4,6 +4,7 @@ use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
 
+use crate::__private::Text;
 use crate::span::current;
 
 /// The error that was returned, if there was one.
@@ -32,6 +33,11 @@ pub fn mark(description: Option<Description>) {
     if let Some(description) = description {
         current::fail(description.error_type, &description.message);
     }
+}
+
+/// What the error says.
+pub fn message(description: Option<Description>) -> Text {
+    Text::new(description.map(|description| description.message).unwrap_or_default())
 }
 
 /// The same for an item of a stream; says whether it was an error.

@@ -15,16 +15,20 @@ mod going_on;
 mod outcome;
 mod parent;
 mod peel;
+mod report;
 mod respond;
 mod retrieved;
 mod value;
 
 pub use crate::__argument as argument;
+pub use crate::__described as described;
+pub use crate::__error as error;
 pub use crate::__failed as failed;
 pub use crate::__failure as failure;
 pub use crate::__look as look;
 pub use crate::__outcome as outcome;
 pub use crate::__peel as peel;
+pub use crate::__report as report;
 pub use crate::__respond as respond;
 pub use crate::__retrieved as retrieved;
 pub use crate::__success as success;
@@ -34,12 +38,16 @@ pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
 pub use failure::{
-    Description, Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync, mark, mark_item,
+    Description, Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync, mark,
+    mark_item, message,
 };
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
 pub use peel::{AsItIs, AsOnePart, Peeled};
+pub use report::reported;
+#[cfg(feature = "logs")]
+pub use report::tracing;
 pub use respond::*;
 pub use retrieved::{NotAList, rename};
 pub use value::{Text, debug, display, text, typed};

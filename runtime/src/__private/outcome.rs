@@ -55,6 +55,29 @@ macro_rules! __failure {
     }};
 }
 
+/// The error behind a reference, if the value is an `Err`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error {
+    (result $returned:ident) => {
+        $crate::__private::error_of($returned).0
+    };
+    ($returned:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::NotAResult as _;
+        $crate::__private::Returned($returned).failure().0
+    }};
+}
+
+/// What an error says of itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($error:ident) => {
+        $crate::__private::message($crate::__failure!(error $error))
+    };
+}
+
 /// Marks the current span as failed when the value behind a reference is an `Err`.
 #[doc(hidden)]
 #[macro_export]

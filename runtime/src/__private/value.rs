@@ -14,6 +14,17 @@ pub fn typed<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
 #[derive(Debug)]
 pub struct Text(String);
 
+impl Text {
+    pub(crate) const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// By `Display`.
 #[inline]
 pub fn display<T: fmt::Display + ?Sized>(value: &T) -> Text {

@@ -14,12 +14,18 @@ const MOST: usize = 128;
 /// `text`, cut to what fits.
 pub(crate) fn cut(text: &str) -> Text {
     let mut kept = Text::new();
+    fill(&mut kept, text);
+    kept
+}
+
+/// Makes `kept` what fits of `text`.
+pub(crate) fn fill(kept: &mut Text, text: &str) {
     let mut fits = text.len().min(kept.capacity());
     while !text.is_char_boundary(fits) {
         fits -= 1;
     }
+    kept.clear();
     kept.push_str(&text[..fits]);
-    kept
 }
 
 /// A tool that the model asked for.

@@ -4,6 +4,7 @@ use crate::context::current;
 use crate::llm::calls;
 use crate::llm::moment::Moment;
 use crate::llm::response::Readable;
+use crate::llm::response::sealed::Seen;
 
 /// Records what `response` says on the current span: response ID and model, finish reasons, tool calls, tokens, and their
 /// cost. For functions that consume the response themselves; from what an `#[llm_span]` function returns it is read
@@ -27,9 +28,10 @@ pub fn record<T: Readable<How> + ?Sized, How>(response: &T) {
     if !key.is_recording() {
         return;
     }
-    let seen = response.observe().0;
+    let mut seen = Seen::default();
+    response.observe_into(&mut seen);
     let call = calls::of_span(&key);
-    calls::lock(&call).response(seen);
+    calls::lock(&call).response(seen.0);
 }
 
 /// Records one chunk of a stream on the current span: what chunks say adds up to what [`record`] writes, and the clock
@@ -52,8 +54,9 @@ pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
     if !key.is_recording() {
         return;
     }
-    let seen = chunk.observe().0;
+    let mut seen = Seen::default();
+    chunk.observe_into(&mut seen);
     let call = calls::of_span(&key);
     let now = Moment::now(&key);
-    calls::lock(&call).chunk(&seen, now);
+    calls::lock(&call).chunk(&seen.0, now);
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::llm::observed::{Observed, ToolCall, cut};
+use crate::llm::observed::{Observed, ToolCall, cut, fill};
 use crate::llm::{Usage, read};
 
 /// A response, or a chunk of one, of a type of your own.
@@ -68,19 +68,15 @@ impl LlmResponse for Usage {
 }
 
 /// Reads a response by its own implementation.
-pub(crate) fn observe<T: LlmResponse + ?Sized>(response: &T) -> Observed {
-    let mut seen = Observed {
-        id: cut(response.id().unwrap_or_default()),
-        model: cut(response.model().unwrap_or_default()),
-        told: response.usage(),
-        cost: response.cost(),
-        ..Observed::default()
-    };
+pub(crate) fn observe<T: LlmResponse + ?Sized>(response: &T, seen: &mut Observed) {
+    fill(&mut seen.id, response.id().unwrap_or_default());
+    fill(&mut seen.model, response.model().unwrap_or_default());
+    seen.told = response.usage();
+    seen.cost = response.cost();
     seen.push_finish_reason(response.finish_reason().unwrap_or_default());
     for (id, name) in response.tool_calls() {
         seen.push_tool_call(ToolCall { id: cut(id), name: cut(name) });
     }
-    seen
 }
 
 /// What [`record`](crate::llm::record) takes: an [`LlmResponse`], or any `serde::Serialize`. `How` tells which, and is
@@ -135,7 +131,7 @@ pub fn look_at_response<T: LlmResponse + ?Sized>(value: &T) -> Look {
 /// A value of which nothing can be read.
 #[doc(hidden)]
 pub fn look_at_nothing() -> Look {
-    Ok(sealed::Seen(Observed::default()))
+    Ok(sealed::Seen::default())
 }
 
 /// An item that is an error: its type and what it says.
@@ -153,8 +149,16 @@ pub(crate) mod sealed {
     };
 
     pub trait Readable<How> {
+        /// Reads into what is empty: a reading is too large to be moved for each chunk.
         #[doc(hidden)]
-        fn observe(&self) -> Seen;
+        fn observe_into(&self, seen: &mut Seen);
+
+        #[doc(hidden)]
+        fn observe(&self) -> Seen {
+            let mut seen = Seen::default();
+            self.observe_into(&mut seen);
+            seen
+        }
     }
 
     pub trait Item<How> {
@@ -163,7 +167,7 @@ pub(crate) mod sealed {
     }
 
     /// Keeps the private reading out of public signatures.
-    #[derive(Debug)]
+    #[derive(Debug, Default)]
     pub struct Seen(pub(crate) Observed);
 
     /// The same for an item that is an error.
@@ -174,14 +178,14 @@ pub(crate) mod sealed {
     }
 
     impl<T: Serialize + ?Sized> Readable<BySerialize> for T {
-        fn observe(&self) -> Seen {
-            Seen(read::observe(self))
+        fn observe_into(&self, seen: &mut Seen) {
+            read::observe(self, &mut seen.0);
         }
     }
 
     impl<T: LlmResponse + ?Sized> Readable<ByTrait> for T {
-        fn observe(&self) -> Seen {
-            Seen(observe(self))
+        fn observe_into(&self, seen: &mut Seen) {
+            observe(self, &mut seen.0);
         }
     }
 

@@ -11,7 +11,7 @@ use tracing_log::{AsLog, LogTracer};
 pub struct LoggerAlreadySet;
 
 /// Makes an event of `tracing` of every record of the [`log`] crate up to `level`, with the target of the record; the
-/// filter of the subscriber decides on the rest. [`throughline::init`](crate::init) does this.
+/// filter of the subscriber decides on the rest. [`throughline::init`](crate::init()) does this.
 ///
 /// It is done by `tracing-log`, the library of the `tracing` project: the filter sees the target of each record, and
 /// subscribers other than ours know its events as well. Key-value pairs of records are not passed on.

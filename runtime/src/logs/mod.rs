@@ -19,7 +19,7 @@
 //! | bytes | text, with U+FFFD for what is not UTF-8 |
 //! | `%` and `?` | text |
 //!
-//! [`throughline::init`](crate::init) sets all of this up. A program that has a subscriber of its own adds the layer:
+//! [`throughline::init`](crate::init()) sets all of this up. A program that has a subscriber of its own adds the layer:
 //!
 //! ```
 //! use throughline::logs::JsonLayer;
@@ -35,6 +35,7 @@ mod bind;
 mod bridge;
 mod filter;
 mod fmt;
+mod global;
 mod json;
 mod layer;
 mod line;
@@ -47,6 +48,7 @@ mod timestamp;
 pub use bind::bind;
 pub use bridge::{LoggerAlreadySet, capture_log_records};
 pub use filter::{Filter, InvalidFilter};
+pub(crate) use global::{Lines, subscribe};
 pub use json::JsonFormat;
 pub use layer::{JsonLayer, LineLayer, PrettyLayer, lost_lines};
 pub use line::{Line, LineFormat};
@@ -56,3 +58,6 @@ pub use span_fields::SpanFields;
 
 /// The target of the event with which the HTTP layers end a request.
 const REQUEST_TARGET: &str = "throughline::request";
+
+/// The name of the event with which an annotated function reports what it returns; the function puts it on its span itself.
+const RETURNED: &str = "throughline.returned";

@@ -57,6 +57,9 @@ impl<S: Subscriber> Layer<S> for SpanEvents {
         if *event.metadata().level() > self.max_level || !current::is_recording() {
             return;
         }
+        if event.metadata().name() == super::RETURNED {
+            return;
+        }
         let normalized = event.normalized_metadata();
         let target = normalized.as_ref().unwrap_or(event.metadata()).target();
         if target == super::REQUEST_TARGET {

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use throughline::{Attached, Context, ContextParts};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What was written, one entry for each call of the writer.
@@ -33,15 +32,4 @@ impl MakeWriter<'_> for Lines {
     fn make_writer(&self) -> Self {
         self.clone()
     }
-}
-
-/// Makes a request current that came from outside with a trace.
-pub(crate) fn request() -> Attached {
-    Context::from(ContextParts {
-        trace_id: "4bf92f3577b34da6a3ce929d0e0e4736".parse().ok(),
-        span_id: "00f067aa0ba902b7".parse().ok(),
-        request_id: "req-abc".parse().ok(),
-        ..ContextParts::default()
-    })
-    .attach()
 }

@@ -1,12 +1,8 @@
 //! With the feature `logs`.
 
-use tracing_subscriber::layer::{Identity, Layered};
-use tracing_subscriber::prelude::*;
-use tracing_subscriber::{EnvFilter, Layer, Registry};
-
 use crate::init::LogFormat;
 use crate::init::environment::Environment;
-use crate::logs::{Filter, JsonLayer, PrettyLayer, SpanEvents, capture_log_records};
+use crate::logs::{self, Filter, Lines, capture_log_records};
 use crate::{report, span};
 
 /// What is logged, and how.
@@ -45,7 +41,12 @@ impl Logging {
         if self.format == LogFormat::Off && !is_tracing {
             return;
         }
-        let problem = match self.subscribe(service_name) {
+        let lines = match self.format {
+            LogFormat::Json => Lines::Json(service_name),
+            LogFormat::Pretty => Lines::Pretty,
+            LogFormat::Off => Lines::Off,
+        };
+        let problem = match logs::subscribe(&self.filter, lines) {
             false => SUBSCRIBER.to_owned(),
             true => match capture_log_records(self.filter.max_level()) {
                 Ok(()) => return,
@@ -57,21 +58,4 @@ impl Logging {
             report::say(&problem);
         }
     }
-
-    /// `false` when there is a subscriber.
-    fn subscribe(&self, service_name: &str) -> bool {
-        match self.format {
-            LogFormat::Json => self.subscribe_with(JsonLayer::new().with_service(service_name)),
-            LogFormat::Pretty => self.subscribe_with(PrettyLayer::new()),
-            LogFormat::Off => self.subscribe_with(Identity::new()),
-        }
-    }
-
-    fn subscribe_with(&self, lines: impl Layer<Filtered> + Send + Sync) -> bool {
-        let filtered = tracing_subscriber::registry().with(self.filter.to_layer());
-        tracing::subscriber::set_global_default(filtered.with(lines).with(SpanEvents::new())).is_ok()
-    }
 }
-
-/// The subscriber that lines are added to.
-type Filtered = Layered<EnvFilter, Registry>;

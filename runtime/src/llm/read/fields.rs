@@ -11,14 +11,14 @@ use super::reading::Reading;
 use super::walk::{key_leads_to, step};
 
 /// The parts of one value.
-pub(super) struct Fields<'a> {
-    pub(super) reading: &'a mut Reading,
+pub(super) struct Fields<'a, 'o> {
+    pub(super) reading: &'a mut Reading<'o>,
     pub(super) at: Place,
     /// Where the value of the map's key that came last leads to.
     pub(super) next: Place,
 }
 
-impl Fields<'_> {
+impl Fields<'_, '_> {
     #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Unreadable> {
         step(self.reading, self.at, self.at.field(key), value)
@@ -30,7 +30,7 @@ impl Fields<'_> {
     }
 }
 
-impl SerializeMap for Fields<'_> {
+impl SerializeMap for Fields<'_, '_> {
     type Ok = ();
     type Error = Unreadable;
 
@@ -50,7 +50,7 @@ impl SerializeMap for Fields<'_> {
 
 macro_rules! by_name {
     ($($part:ident),+) => {$(
-        impl $part for Fields<'_> {
+        impl $part for Fields<'_, '_> {
             type Ok = ();
             type Error = Unreadable;
 
@@ -72,7 +72,7 @@ macro_rules! by_name {
 
 macro_rules! by_position {
     ($($part:ident $method:ident),+) => {$(
-        impl $part for Fields<'_> {
+        impl $part for Fields<'_, '_> {
             type Ok = ();
             type Error = Unreadable;
 

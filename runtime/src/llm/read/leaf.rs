@@ -2,11 +2,11 @@
 
 use super::place::{Leaf, is_tool_call};
 use super::reading::Reading;
-use crate::llm::observed::{Status, cut};
+use crate::llm::observed::{Status, fill};
 
 const TICKS_PER_DOLLAR: f64 = 1e10;
 
-pub(super) fn int(reading: &mut Reading, leaf: Leaf, value: u64) {
+pub(super) fn int(reading: &mut Reading<'_>, leaf: Leaf, value: u64) {
     match leaf {
         Leaf::Count(count) => reading.seen.counts.record(count, value),
         Leaf::Cost | Leaf::CostTicks => float(reading, leaf, value as f64),
@@ -15,7 +15,7 @@ pub(super) fn int(reading: &mut Reading, leaf: Leaf, value: u64) {
 }
 
 /// Counts that a document without integers brings, and costs.
-pub(super) fn float(reading: &mut Reading, leaf: Leaf, value: f64) {
+pub(super) fn float(reading: &mut Reading<'_>, leaf: Leaf, value: f64) {
     if !value.is_finite() || value < 0.0 {
         return;
     }
@@ -27,20 +27,20 @@ pub(super) fn float(reading: &mut Reading, leaf: Leaf, value: f64) {
     }
 }
 
-pub(super) fn text(reading: &mut Reading, leaf: Leaf, value: &str) {
+pub(super) fn text(reading: &mut Reading<'_>, leaf: Leaf, value: &str) {
     let Reading { seen, item } = reading;
     match leaf {
-        Leaf::Id => seen.id = cut(value),
-        Leaf::Model => seen.model = cut(value),
-        Leaf::ServiceTier => seen.service_tier = cut(value),
+        Leaf::Id => fill(&mut seen.id, value),
+        Leaf::Model => fill(&mut seen.model, value),
+        Leaf::ServiceTier => fill(&mut seen.service_tier, value),
         Leaf::FinishReason => seen.push_finish_reason(value),
         Leaf::Status => seen.status = status(value),
-        Leaf::ErrorType => seen.error = cut(value),
+        Leaf::ErrorType => fill(&mut seen.error, value),
         Leaf::ItemType => item.is_tool_call |= is_tool_call(value),
-        Leaf::ItemId if item.call.id.is_empty() => item.call.id = cut(value),
+        Leaf::ItemId if item.call.id.is_empty() => fill(&mut item.call.id, value),
         Leaf::ItemId => {}
-        Leaf::CallId => item.call.id = cut(value),
-        Leaf::ItemName => item.call.name = cut(value),
+        Leaf::CallId => fill(&mut item.call.id, value),
+        Leaf::ItemName => fill(&mut item.call.name, value),
         // A number of arbitrary precision comes as its text.
         Leaf::Count(_) | Leaf::Cost | Leaf::CostTicks => {
             if let Ok(value) = value.parse::<f64>() {

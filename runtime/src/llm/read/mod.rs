@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::llm::observed::Observed;
 use place::Place;
-use reading::Reading;
+use reading::{Item, Reading};
 use walk::Walk;
 
 /// A value refused to be serialized, or we refused a part of it. What was read before that counts.
@@ -40,11 +40,10 @@ impl serde::ser::Error for Unreadable {
     }
 }
 
-/// What `value`, a response or a chunk of one, says.
-pub(crate) fn observe<T: Serialize + ?Sized>(value: &T) -> Observed {
-    let mut reading = Reading::default();
+/// Adds what `value`, a response or a chunk of one, says to `seen`, which is empty.
+pub(crate) fn observe<T: Serialize + ?Sized>(value: &T, seen: &mut Observed) {
+    let mut reading = Reading { seen, item: Item::default() };
     // An error of the value's own `Serialize` ends the walk; what was read until then is as good as before.
     let _ = value.serialize(Walk { reading: &mut reading, at: Place::Root });
-    reading.seen.settle();
-    reading.seen
+    seen.settle();
 }

@@ -3,9 +3,9 @@
 use crate::llm::observed::{Observed, ToolCall};
 
 /// What one walk has found so far.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    pub(super) seen: Observed,
+#[derive(Debug)]
+pub(super) struct Reading<'o> {
+    pub(super) seen: &'o mut Observed,
     /// The part of a message that the walk is in.
     pub(super) item: Item,
 }
@@ -17,7 +17,7 @@ pub(super) struct Item {
     pub(super) call: ToolCall,
 }
 
-impl Reading {
+impl Reading<'_> {
     pub(super) fn open_item(&mut self, is_tool_call: bool) {
         self.item = Item { is_tool_call, call: ToolCall::default() };
     }

@@ -3,9 +3,14 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::observe;
 use crate::llm::Usage;
 use crate::llm::observed::Observed;
+
+fn observe(value: &(impl Serialize + ?Sized)) -> Observed {
+    let mut seen = Observed::default();
+    super::observe(value, &mut seen);
+    seen
+}
 
 /// A reading in one line: model, ID, finish reasons, tool calls.
 fn summary(seen: &Observed) -> String {

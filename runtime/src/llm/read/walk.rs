@@ -9,15 +9,15 @@ use super::place::Place;
 use super::reading::Reading;
 
 /// Walks one value at one place.
-pub(super) struct Walk<'a> {
-    pub(super) reading: &'a mut Reading,
+pub(super) struct Walk<'a, 'o> {
+    pub(super) reading: &'a mut Reading<'o>,
     pub(super) at: Place,
 }
 
 /// Walks `value`, which was found at `from` and leads to `to`.
 #[inline]
 pub(super) fn step<T: Serialize + ?Sized>(
-    reading: &mut Reading,
+    reading: &mut Reading<'_>,
     from: Place,
     to: Place,
     value: &T,
@@ -38,14 +38,14 @@ pub(super) fn step<T: Serialize + ?Sized>(
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a, 'o> Walk<'a, 'o> {
     #[inline]
-    fn fields(self) -> Fields<'a> {
+    fn fields(self) -> Fields<'a, 'o> {
         Fields { reading: self.reading, at: self.at, next: Place::Ignore }
     }
 
     /// The fields of an enum's variant, at the place to which it leads.
-    fn fields_of(self, variant: &str) -> Fields<'a> {
+    fn fields_of(self, variant: &str) -> Fields<'a, 'o> {
         let at = self.at.variant(variant);
         if at == Place::Call && self.at == Place::Item {
             self.reading.mark_tool_call();
@@ -79,16 +79,16 @@ macro_rules! ints {
     )+};
 }
 
-impl<'a> Serializer for Walk<'a> {
+impl<'a, 'o> Serializer for Walk<'a, 'o> {
     type Ok = ();
     type Error = Unreadable;
-    type SerializeSeq = Fields<'a>;
-    type SerializeTuple = Fields<'a>;
-    type SerializeTupleStruct = Fields<'a>;
-    type SerializeTupleVariant = Fields<'a>;
-    type SerializeMap = Fields<'a>;
-    type SerializeStruct = Fields<'a>;
-    type SerializeStructVariant = Fields<'a>;
+    type SerializeSeq = Fields<'a, 'o>;
+    type SerializeTuple = Fields<'a, 'o>;
+    type SerializeTupleStruct = Fields<'a, 'o>;
+    type SerializeTupleVariant = Fields<'a, 'o>;
+    type SerializeMap = Fields<'a, 'o>;
+    type SerializeStruct = Fields<'a, 'o>;
+    type SerializeStructVariant = Fields<'a, 'o>;
 
     ints! {
         serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_i128 i128,
@@ -172,15 +172,15 @@ impl<'a> Serializer for Walk<'a> {
         step(self.reading, self.at, self.at.variant(variant), value)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Fields<'a>, Unreadable> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields())
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Fields<'a>, Unreadable> {
+    fn serialize_tuple(self, _: usize) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields())
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Fields<'a>, Unreadable> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields())
     }
 
@@ -190,16 +190,16 @@ impl<'a> Serializer for Walk<'a> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Fields<'a>, Unreadable> {
+    ) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields_of(variant))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a>, Unreadable> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields())
     }
 
     #[inline]
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'a>, Unreadable> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields())
     }
 
@@ -209,7 +209,7 @@ impl<'a> Serializer for Walk<'a> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Fields<'a>, Unreadable> {
+    ) -> Result<Fields<'a, 'o>, Unreadable> {
         Ok(self.fields_of(variant))
     }
 

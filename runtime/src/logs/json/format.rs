@@ -11,7 +11,7 @@ use crate::logs::json::{Fields, has_field, keys, values};
 use crate::logs::line::{Line, LineFormat, sealed};
 use crate::logs::span_fields;
 
-/// Lines of JSON, as the [module](super) describes them: in a [`JsonLayer`](super::JsonLayer), or as the event format of
+/// Lines of JSON, as the [module](crate::logs) describes them: in a [`JsonLayer`](crate::logs::JsonLayer), or as the event format of
 /// the `fmt` layer of `tracing-subscriber`.
 ///
 /// ```

@@ -61,11 +61,11 @@ impl Visit for Search<'_> {
         }
     }
 
-    fn record_error(&mut self, field: &Field, error: &(dyn Error + 'static)) {
+    /// The causes count whether there are any or not: asking the error would run code of others, and the slot of the
+    /// request may be locked.
+    fn record_error(&mut self, field: &Field, _: &(dyn Error + 'static)) {
         self.compare(field.name(), "");
-        if error.source().is_some() {
-            self.compare(field.name(), SOURCES);
-        }
+        self.compare(field.name(), SOURCES);
     }
 }
 

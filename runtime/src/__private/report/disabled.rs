@@ -1,0 +1,10 @@
+//! Without the feature `logs` the event is on the span alone.
+
+/// Adds an event to the span.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __report {
+    ($callsite:ident, $target:expr, $key:tt, $level:ident, $log_level:ident, $text:expr) => {
+        $crate::__private::reported(&$callsite, $key, $crate::__private::Level::$level, &$text)
+    };
+}

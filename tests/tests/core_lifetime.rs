@@ -1,0 +1,132 @@
+//! Pipelines that begin and end: flush, shutdown, fork, runtimes.
+
+use std::time::{Duration, Instant};
+
+use throughline::Pipeline;
+use throughline::span::guard::Guard;
+use throughline::span::{Callsite, Sink, SpanView};
+use throughline::testing::MemorySink;
+
+static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
+
+fn span() {
+    let mut guard = Guard::new();
+    guard.enter(&SPAN);
+}
+
+#[test]
+fn a_pipeline_that_is_dropped_hands_on_what_was_finished() {
+    let sink = MemorySink::default();
+    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    {
+        let _entered = pipeline.enter();
+        span();
+    }
+    drop(pipeline);
+    assert_eq!(sink.take().len(), 1);
+}
+
+#[test]
+fn spans_of_a_pipeline_that_is_gone_go_nowhere_and_harm_nobody() {
+    let sink = MemorySink::default();
+    let first = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    let second = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    let of_first = {
+        let _entered = first.enter();
+        throughline::Context::current()
+    };
+    drop(first);
+    {
+        let _attached = of_first.attach();
+        (0..10_000).for_each(|_| span());
+    }
+    {
+        let _entered = second.enter();
+        span();
+    }
+    assert!(second.flush(Duration::from_secs(20)));
+    assert_eq!(sink.take().len(), 1);
+}
+
+#[test]
+fn pipelines_run_beside_each_other_and_get_their_own_spans() {
+    let threads: Vec<_> = (1..=4)
+        .map(|count: usize| {
+            std::thread::spawn(move || {
+                for _ in 0..200 {
+                    let sink = MemorySink::default();
+                    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+                    {
+                        let _entered = pipeline.enter();
+                        (0..count * 100).for_each(|_| span());
+                    }
+                    assert!(pipeline.flush(Duration::from_secs(20)));
+                    assert_eq!(sink.take().len(), count * 100);
+                }
+            })
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}
+
+#[test]
+fn flush_gives_up_in_time_when_a_sink_does_not_answer() {
+    struct Stuck;
+
+    impl Sink for Stuck {
+        fn span(&mut self, _: &SpanView<'_>) {
+            std::thread::park_timeout(Duration::from_secs(3));
+        }
+    }
+
+    let pipeline = Pipeline::builder().sink(Stuck).start().unwrap();
+    {
+        let _entered = pipeline.enter();
+        span();
+    }
+    let asked = Instant::now();
+    assert!(!pipeline.flush(Duration::from_millis(50)));
+    assert!(asked.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_pipeline_can_be_flushed_and_dropped_inside_of_a_current_thread_runtime() {
+    let sink = MemorySink::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+        {
+            let _entered = pipeline.enter();
+            span();
+        }
+        assert!(pipeline.flush_async(Duration::from_secs(20)).await);
+        assert_eq!(sink.take().len(), 1);
+        {
+            let _entered = pipeline.enter();
+            span();
+        }
+        drop(pipeline);
+    });
+    assert_eq!(sink.take().len(), 1);
+}
+
+#[test]
+fn a_trace_that_came_from_outside_unsampled_is_not_recorded_and_its_ids_go_on() {
+    let sink = MemorySink::default();
+    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    let _entered = pipeline.enter();
+    let context = throughline::Context::from(throughline::ContextParts {
+        trace_id: Some("4bf92f3577b34da6a3ce929d0e0e4736".parse().unwrap()),
+        span_id: Some("00f067aa0ba902b7".parse().unwrap()),
+        ..Default::default()
+    });
+    {
+        let _attached = context.attach();
+        let mut guard = Guard::new();
+        guard.enter(&SPAN);
+        assert_eq!(throughline::trace_id(), context.trace_id());
+        span();
+    }
+    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(sink.take().is_empty());
+}
