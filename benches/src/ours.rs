@@ -114,13 +114,11 @@ fn root(inside: impl Fn()) {
     inside();
 }
 
-#[inline(never)]
 #[traced]
 fn child(n: u64) -> u64 {
     black_box(n)
 }
 
-#[inline(never)]
 #[traced(fields(user.id = id, user.name = name, score = score))]
 fn attributes(id: i64, name: &str, score: f64) -> i64 {
     black_box(id)

@@ -60,13 +60,11 @@ fn traces(count: u64, sampled: bool, inside: impl Fn()) {
     }
 }
 
-#[inline(never)]
 #[fastrace::trace(name = "child")]
 fn child(n: u64) -> u64 {
     black_box(n)
 }
 
-#[inline(never)]
 fn attributes(id: i64, name: &str, score: f64) -> i64 {
     let _guard = LocalSpan::enter_with_local_parent("attributes").with_properties(|| {
         [("user.id", id.to_string()), ("user.name", name.to_owned()), ("score", score.to_string())]

@@ -18,6 +18,12 @@ impl Anchor {
         Self { tick: tick(), unix: unix_nanos(), monotonic: monotonic() }
     }
 
+    /// A moment of the past or future.
+    #[cfg(test)]
+    pub(super) fn at(tick: u64, unix: u64) -> Self {
+        Self { tick, unix, monotonic: monotonic() }
+    }
+
     /// Learns from the time since `earlier` how long a tick is. `false` when that is too short to tell.
     pub(crate) fn refine_since(&self, earlier: &Self) -> bool {
         let elapsed = self.monotonic.saturating_duration_since(earlier.monotonic);

@@ -6,6 +6,8 @@
 
 mod anchor;
 mod calibration;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod tsc;
 mod wall;

@@ -1,0 +1,45 @@
+//! Clocks that misbehave.
+
+use std::time::Duration;
+
+use super::anchor::Anchor;
+use super::{calibrate, calibration, nanos, tick, unix_nanos};
+
+#[test]
+fn ticks_are_translated_to_the_wall_clock() {
+    calibrate();
+    let before = unix_nanos();
+    let (tick, anchor) = (tick(), Anchor::now());
+    let time = anchor.unix_at(tick);
+    // The two clocks are read one after the other, on a machine that may pause in between.
+    assert!(time + 1_000_000 >= before && time <= unix_nanos() + 1_000_000);
+}
+
+#[test]
+fn a_tick_before_the_epoch_of_an_anchor_saturates() {
+    let anchor = Anchor::at(u64::MAX, 1_000);
+    assert_eq!(anchor.unix_at(0), 0);
+}
+
+#[test]
+fn a_tick_after_its_anchor_counts_on_from_it() {
+    let anchor = Anchor::at(1_000, 5_000);
+    assert!(anchor.unix_at(2_000) >= 5_000);
+    assert_eq!(anchor.unix_at(1_000), 5_000);
+}
+
+#[test]
+fn a_measurement_over_a_suspended_machine_is_left_out() {
+    calibrate();
+    let before = nanos(1 << 40);
+    calibration::refine(Duration::from_secs(3600), 1_000);
+    calibration::refine(Duration::ZERO, 1_000);
+    calibration::refine(Duration::from_secs(1), 0);
+    assert_eq!(nanos(1 << 40), before);
+}
+
+#[test]
+fn ticks_of_one_thread_do_not_go_back() {
+    let ticks: Vec<u64> = (0..1_000).map(|_| tick()).collect();
+    assert!(ticks.is_sorted());
+}
