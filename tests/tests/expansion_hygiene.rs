@@ -39,6 +39,7 @@ mod shadowed {
     }
 
     /// Methods that every type has.
+    #[allow(clippy::wrong_self_convention, reason = "they are as unlike ours as can be")]
     trait Everything: Sized {
         fn enter(self) {}
         fn is_recording(self) {}
@@ -107,7 +108,7 @@ mod shadowed {
 
 /// The crate under another name.
 mod renamed {
-    pub use throughline as elsewhere;
+    pub(crate) use throughline as elsewhere;
 }
 
 #[throughline::traced(crate = crate::renamed::elsewhere, fields(n))]

@@ -148,13 +148,13 @@ fn async_methods_of_traits_and_their_defaults() {
 }
 
 #[traced(fields(shown = %value, count = N))]
-async fn generic<T: Display, const N: usize>(
+async fn generic<T: Clone, const N: usize>(
     value: T,
     _list: [u8; N],
     more: impl Debug + Send,
 ) -> Result<T, String>
 where
-    T: Clone,
+    T: Display,
 {
     let _ = more;
     Ok(value.clone())

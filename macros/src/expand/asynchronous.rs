@@ -34,16 +34,20 @@ pub(super) fn rewrite(
     future: &TokenStream,
 ) -> TokenStream {
     let callsite = callsite(spec, function, attributes);
+    // The function returned its `JoinHandle` before, and nobody minded; now it is a block that does.
+    let allowed = matches!(returns, Returns::Open(_) | Returns::Opaque(_))
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::async_yields_async)]));
     if stays_async(spec, function, returns) {
         let tokens = match returns {
             Returns::Never => quote_spanned!(Span::mixed_site()=> match #future.await {}),
             _ => quote_spanned!(Span::mixed_site()=> #future.await),
         };
-        return assemble(function, &signature, body, &callsite, &tokens);
+        let kept = assemble(function, &signature, body, &callsite, &tokens);
+        return quote!(#allowed #kept);
     }
     let rewritten = assemble(function, &returning_a_future(signature), body, &callsite, future);
     let documented = documented(function);
-    quote!(#[cfg(not(doc))] #rewritten #documented)
+    quote!(#[cfg(not(doc))] #allowed #rewritten #documented)
 }
 
 /// What rustdoc shows: the signature that the author wrote.

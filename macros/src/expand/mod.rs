@@ -54,3 +54,6 @@ fn not_a_function(error: &syn::Error, item: TokenStream) -> TokenStream {
     item.to_tokens(&mut tokens);
     tokens
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,7 +63,13 @@ fn bind(index: usize, pat: Pat) -> (Pat, Binding) {
                 attrs,
             });
             let source = ident.clone();
-            (name, Box::new(move |attrs| quote!(#(#attrs)* let #mutability #ident = #source;)))
+            // Clippy's pedants mind that a name with an underscore is used, and then that it is not.
+            let allowed = ident.to_string().starts_with('_').then(|| {
+                quote_spanned! {Span::mixed_site()=>
+                    #[allow(clippy::used_underscore_binding, clippy::no_effect_underscore_binding)]
+                }
+            });
+            (name, Box::new(move |attrs| quote!(#allowed #(#attrs)* let #mutability #ident = #source;)))
         }
         pat => {
             let name = format_ident!("__arg{index}", span = Span::mixed_site());

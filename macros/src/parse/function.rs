@@ -1,7 +1,7 @@
 //! The function under the attribute. Its body stays tokens: what is not read need not be complete.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Pat, Receiver, Signature, Token, Type, Visibility, braced, token};
 
@@ -25,10 +25,14 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in.
+    /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in. The statement
+    /// in front keeps the compiler from calling the braces unnecessary.
     pub(crate) fn block(&self) -> TokenStream {
         let mut block = TokenStream::new();
-        self.brace.surround(&mut block, |block| self.tokens.to_tokens(block));
+        self.brace.surround(&mut block, |block| {
+            block.extend(quote_spanned!(Span::mixed_site()=> let () = ();));
+            self.tokens.to_tokens(block);
+        });
         block
     }
 }

@@ -1,0 +1,1 @@
+//! Tests of expansions in a crate of the edition before.

@@ -1,0 +1,86 @@
+//! Expansions in a crate of edition 2021: futures capture all lifetimes all the same, parameters outlive the temporaries of
+//! the last expression, and locals go before those temporaries, as they did.
+
+#[path = "../../tests/support/mod.rs"]
+mod support;
+
+use std::sync::Mutex;
+
+use support::check_async;
+use throughline::traced;
+
+struct Thing<'a>(&'a Mutex<Vec<u8>>);
+
+impl Thing<'_> {
+    #[traced]
+    async fn two_lifetimes(&self, other: &str) -> usize {
+        self.0.lock().unwrap().len() + other.len()
+    }
+}
+
+#[traced]
+fn temporaries(values: Mutex<Vec<u8>>) -> Result<u8, String> {
+    values.lock().unwrap().first().copied().ok_or_else(|| "empty".to_string())
+}
+
+#[traced]
+async fn async_temporaries(values: Mutex<Vec<u8>>) -> Option<u8> {
+    values.lock().unwrap().first().copied()
+}
+
+struct Noted<'a>(&'static str, &'a Mutex<Vec<&'static str>>);
+
+impl Noted<'_> {
+    fn ok(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        self.1.lock().unwrap().push(self.0);
+    }
+}
+
+#[traced]
+fn order(_parameter: Noted<'_>, log: &Mutex<Vec<&'static str>>) -> Result<(), String> {
+    let _local = Noted("local", log);
+    Noted("temporary", log).ok()
+}
+
+#[traced]
+async fn async_order(_parameter: Noted<'_>, log: &Mutex<Vec<&'static str>>) -> Result<(), String> {
+    let _local = Noted("local", log);
+    Noted("temporary", log).ok()
+}
+
+fn as_written(_parameter: Noted<'_>, log: &Mutex<Vec<&'static str>>) -> Result<(), String> {
+    let _local = Noted("local", log);
+    Noted("temporary", log).ok()
+}
+
+#[test]
+fn lifetimes_and_temporaries() {
+    check_async(
+        async {
+            let values = Mutex::new(vec![1, 2]);
+            let other = String::from("ab");
+            assert_eq!(Thing(&values).two_lifetimes(&other).await, 4);
+            assert_eq!(temporaries(Mutex::new(vec![3])), Ok(3));
+            assert_eq!(async_temporaries(values).await, Some(1));
+        },
+        &["two_lifetimes", "temporaries", "async_temporaries"],
+    );
+}
+
+#[test]
+fn the_order_of_drops_is_that_of_the_function_as_written() {
+    let logs = [const { Mutex::new(Vec::new()) }; 3];
+    as_written(Noted("parameter", &logs[0]), &logs[0]).unwrap();
+    order(Noted("parameter", &logs[1]), &logs[1]).unwrap();
+    support::block_on(async_order(Noted("parameter", &logs[2]), &logs[2])).unwrap();
+    let [written, sync, asynchronous] = logs.map(|log| log.into_inner().unwrap());
+    assert_eq!(written, ["local", "temporary", "parameter"]);
+    assert_eq!(sync, written);
+    assert_eq!(asynchronous, written);
+}
