@@ -48,10 +48,15 @@ impl Sink for Gate {
     }
 }
 
-/// A million spans from eight threads.
+/// A million spans of one trace, from eight threads.
 fn a_million_spans(pipeline: &Pipeline) {
     let _entered = pipeline.enter();
-    let context = throughline::Context::current();
+    let context = throughline::Context::from(throughline::ContextParts {
+        trace_id: throughline::TraceId::new(1),
+        span_id: throughline::SpanId::new(1),
+        flags: throughline::Flags::SAMPLED,
+        ..Default::default()
+    });
     let threads: Vec<_> = (0..8)
         .map(|_| std::thread::spawn(context.clone().carry(|| (0..125_000).for_each(|_| span()))))
         .collect();
@@ -60,7 +65,7 @@ fn a_million_spans(pipeline: &Pipeline) {
 
 #[test]
 fn a_million_spans_are_exported_or_counted_while_the_worker_stands_still() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (gate, exported) = (Gate::default(), Exported::default());
     let pipeline =
         Pipeline::builder().sink(gate.clone()).sink(exported.clone()).log_bytes(16 << 20).start().unwrap();
@@ -80,7 +85,7 @@ fn a_million_spans_are_exported_or_counted_while_the_worker_stands_still() {
 
 #[test]
 fn none_of_a_million_spans_is_dropped_while_the_worker_works() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let exported = Exported::default();
     let pipeline = Pipeline::builder().sink(exported.clone()).start().unwrap();
     let before = allocated();
@@ -95,7 +100,7 @@ fn none_of_a_million_spans_is_dropped_while_the_worker_works() {
 
 #[test]
 fn ten_thousand_parked_threads_do_not_starve_a_new_one() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let exported = Exported::default();
     let pipeline = Pipeline::builder().sink(exported.clone()).log_bytes(16 << 20).start().unwrap();
     let _entered = pipeline.enter();
@@ -127,7 +132,7 @@ fn ten_thousand_parked_threads_do_not_starve_a_new_one() {
 
 #[test]
 fn spans_of_threads_that_ended_outlive_them() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (gate, exported) = (Gate::default(), Exported::default());
     let pipeline = Pipeline::builder().sink(gate.clone()).sink(exported.clone()).start().unwrap();
     {
@@ -144,7 +149,7 @@ fn spans_of_threads_that_ended_outlive_them() {
 
 #[test]
 fn a_span_that_never_ends_holds_a_bounded_amount_of_memory() {
-    let _alone = ALONE.lock().unwrap();
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let pipeline = Pipeline::builder().sink(Exported::default()).start().unwrap();
     let _entered = pipeline.enter();
     let before = allocated();

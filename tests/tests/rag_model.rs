@@ -24,6 +24,26 @@ fn the_model_counts_tokens_as_a_tokenizer_over_the_bytes_of_the_wire_does() {
 }
 
 #[test]
+fn one_question_of_one_s_own_is_answered_without_a_retry() {
+    let run = Program::new(&["--first-token-delay", "0", "How", "long is a slice?"]).run().success();
+    assert!(run.stdout.starts_with("Q: How long is a slice?\n"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("process: 1, of which 0 turned away.\n"), "{}", run.stdout);
+}
+
+#[test]
+fn a_model_of_the_environment_that_is_not_there_is_said_with_the_request_id() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
+    drop(listener);
+    let run = Program::new(&["Who is there?"]).env("OPENAI_BASE_URL", &url).run();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(run.stderr.starts_with("rag: 502 Bad Gateway: http error: "), "{}", run.stderr);
+    assert!(run.stderr.contains("(request req-"), "{}", run.stderr);
+    let attempts = run.json_lines().iter().filter(|line| line["level"] == "WARN").count();
+    assert_eq!(attempts, 2, "the third failure is not followed by another attempt");
+}
+
+#[test]
 fn arguments_that_make_no_sense_end_with_status_2_and_a_sentence() {
     let run = Program::new(&["--prot"]).run();
     assert_eq!(run.status.code(), Some(2));

@@ -130,7 +130,7 @@ pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> Tok
         // The parent is computed first: the block takes the parameters.
         Parent::Of(parent) => quote_spanned! {ours_at(parent)=> {
             let __parent = #private::parent(&(#parent));
-            #private::traced_with(&__CALLSITE, #work, __parent.as_parent(), #done)
+            #private::traced_with(&__CALLSITE, #work, #private::GivenParent::as_parent(&__parent), #done)
         }},
     }
 }
@@ -148,7 +148,7 @@ pub(super) fn call(
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
         let __value #declared = #work.await;
-        if __call.is_recording() {
+        if #private::LlmCall::is_recording(&__call) {
             let __returned = &__value;
             #contents
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use crate::expand::paths::{ours_at, private};
+use crate::expand::paths::{ours_at, private, private_at};
 use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Spec};
 use crate::parse::{Function, Sigil};
 
@@ -22,10 +22,8 @@ pub(crate) fn open(
         quote_spanned!(ours_at(value)=> let #name = &(#value);)
     });
     let keyed = attributes.iter().filter(|attribute| !attribute.is_constant());
-    let values: Vec<_> = keyed
-        .enumerate()
-        .filter_map(|(index, attribute)| recorded(spec, index, attribute, &private))
-        .collect();
+    let values: Vec<_> =
+        keyed.enumerate().filter_map(|(index, attribute)| recorded(spec, index, attribute)).collect();
     let record = (!values.is_empty())
         .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, &[#(#values),*]);));
     let rename = rename(spec, function, &private);
@@ -48,17 +46,22 @@ fn local(index: usize) -> Ident {
 }
 
 /// `(index, value)` of an attribute that has a value when the span opens.
-fn recorded(spec: &Spec, index: usize, attribute: &Attribute, private: &TokenStream) -> Option<TokenStream> {
+fn recorded(spec: &Spec, index: usize, attribute: &Attribute) -> Option<TokenStream> {
     let index = Literal::u16_unsuffixed(u16::try_from(index).ok()?);
     let value = match &attribute.content {
         Content::Declared | Content::Constant(_) => return None,
-        Content::Argument(value) => quote_spanned!(ours_at(value)=> #private::argument!(#value)),
+        Content::Argument(value) => {
+            let at = ours_at(value);
+            let private = private_at(spec, at);
+            quote_spanned!(at=> #private::argument!(#value))
+        }
         Content::Computed(sigil, value) => {
             let own = spec.own.iter().position(|own| Some(own.key) == attribute.text.as_deref());
             let at = ours_at(value);
+            let private = private_at(spec, at);
             match own.map(local) {
-                Some(local) => as_value(*sigil, &quote_spanned!(at=> #local), at, private),
-                None => as_value(*sigil, &quote_spanned!(at=> &(#value)), at, private),
+                Some(local) => as_value(*sigil, &quote_spanned!(at=> #local), at, &private),
+                None => as_value(*sigil, &quote_spanned!(at=> &(#value)), at, &private),
             }
         }
     };
@@ -97,6 +100,6 @@ fn rename(spec: &Spec, function: &Function, private: &TokenStream) -> Option<Tok
 fn begin(spec: &Spec, private: &TokenStream) -> Option<TokenStream> {
     (spec.operation == Operation::Llm).then(|| {
         let (provider, model) = (own_value(spec, PROVIDER, private), own_value(spec, REQUEST_MODEL, private));
-        quote_spanned!(Span::mixed_site()=> __begun.begin(#provider, #model);)
+        quote_spanned!(Span::mixed_site()=> #private::LlmCall::begin(__begun, #provider, #model);)
     })
 }

@@ -1,7 +1,7 @@
 //! How an expansion names things.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::model::Spec;
 
@@ -10,6 +10,14 @@ pub(crate) fn private(spec: &Spec) -> TokenStream {
     match &spec.krate {
         Some(path) => quote!(#path::__private),
         None => quote!(::throughline::__private),
+    }
+}
+
+/// The same, in the place of what it is called for: an error is shown there.
+pub(crate) fn private_at(spec: &Spec, at: Span) -> TokenStream {
+    match &spec.krate {
+        Some(_) => private(spec),
+        None => quote_spanned!(at=> ::throughline::__private),
     }
 }
 

@@ -33,7 +33,11 @@ pub(crate) fn future(
     let (signature, work) = at_call(spec, function, attributes, &reading);
     let done =
         if reading.is_call { done_with_call(&returns, &reading) } else { done(&returns, &reading, &private) };
-    let future = boxed(going, &quote_spanned!(Span::mixed_site()=> __span.future(__value, #done)), &private);
+    let future = boxed(
+        going,
+        &quote_spanned!(Span::mixed_site()=> #private::GoingOn::future(__span, __value, #done)),
+        &private,
+    );
     assemble(function, &signature, body, &callsite, &quote!(#work #future))
 }
 
@@ -97,7 +101,7 @@ fn at_call(
     let tokens = quote_spanned! {Span::mixed_site()=>
         let mut __span = #span;
         #call
-        let __value = __span.in_scope(#work);
+        let __value = #private::GoingOn::in_scope(&mut __span, #work);
     };
     (signature, tokens)
 }
@@ -110,7 +114,7 @@ fn going_on(spec: &Spec) -> TokenStream {
             #private::GoingOn::with_parent(&__CALLSITE, #private::Parent::Root)
         },
         Parent::Of(parent) => {
-            let parent = given_parent(parent, &private);
+            let parent = given_parent(spec, parent);
             quote_spanned!(Span::mixed_site()=> #private::GoingOn::with_parent(&__CALLSITE, #parent))
         }
     }
@@ -198,8 +202,8 @@ fn hand_over(spec: &Spec, going: &Going, reading: &Reading) -> TokenStream {
             ::core::result::Result::Ok(__stream)
         }
         ::core::result::Result::Err(__error) => {
-            let __recording = __span.is_recording();
-            __span.in_scope(|| {
+            let __recording = #private::GoingOn::is_recording(&__span);
+            #private::GoingOn::in_scope(&mut __span, || {
                 if __recording {
                     let __error = &__error;
                     #mark
@@ -216,13 +220,15 @@ fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream)
     let is_call = spec.operation == Operation::Llm;
     let wrapped = match &going.output {
         Some(item) if is_call => quote_spanned! {Span::mixed_site()=> {
-            let __stream = __span.in_scope(|| #private::observed(#stream, |__item: &#item| #private::look!(__item)));
-            __span.stream(__stream, |_| false, #held)
+            let __stream = #private::GoingOn::in_scope(&mut __span, || #private::observed(#stream, |__item: &#item| #private::look!(__item)));
+            #private::GoingOn::stream(__span, __stream, |_| false, #held)
         }},
         Some(item) if spec.marks_errors => quote_spanned! {Span::mixed_site()=>
-            __span.stream(#stream, |__item: &#item| #private::failed!(__item), #held)
+            #private::GoingOn::stream(__span, #stream, |__item: &#item| #private::failed!(__item), #held)
         },
-        _ => quote_spanned!(Span::mixed_site()=> __span.stream(#stream, |_| false, #held)),
+        _ => {
+            quote_spanned!(Span::mixed_site()=> #private::GoingOn::stream(__span, #stream, |_| false, #held))
+        }
     };
     boxed(going, &wrapped, &private)
 }

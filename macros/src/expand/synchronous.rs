@@ -7,7 +7,7 @@ use syn::Expr;
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::{ours_at, private};
+use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
@@ -18,10 +18,11 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     let Some(body) = &function.body else { return quote!(#function) };
     let returns = Returns::of(&function.sig.output);
     let callsite = callsite(spec, function, attributes);
+    let private = private(spec);
     let enter = enter(spec);
     let reading = Reading::of(spec, &returns);
     if reading.is_empty() {
-        let recording = quote_spanned!(Span::mixed_site()=> __guard.is_recording());
+        let recording = quote_spanned!(Span::mixed_site()=> #private::Guard::is_recording(&__guard));
         let open = open(spec, function, attributes, &recording);
         return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &body.tokens);
     }
@@ -44,7 +45,7 @@ fn read(
     let work = closure(returns, prologue, body);
     let Reading { outcome, events, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=>
-        let __recording = __guard.is_recording();
+        let __recording = #private::Guard::is_recording(&__guard);
         #call
         let __value = #private::call(#work);
         if __recording {
@@ -61,22 +62,26 @@ fn read(
 fn enter(spec: &Spec) -> TokenStream {
     let private = private(spec);
     let enter = match &spec.parent {
-        Parent::Current => quote!(enter(&__CALLSITE)),
-        Parent::Root => quote!(enter_with(&__CALLSITE, #private::Parent::Root)),
+        Parent::Current => quote_spanned!(Span::mixed_site()=> enter(&mut __guard, &__CALLSITE)),
+        Parent::Root => quote_spanned! {Span::mixed_site()=>
+            enter_with(&mut __guard, &__CALLSITE, #private::Parent::Root)
+        },
         Parent::Of(parent) => {
-            let parent = given_parent(parent, &private);
-            quote!(enter_with(&__CALLSITE, #parent))
+            let parent = given_parent(spec, parent);
+            quote_spanned!(Span::mixed_site()=> enter_with(&mut __guard, &__CALLSITE, #parent))
         }
     };
     quote_spanned! {Span::mixed_site()=>
         let mut __guard = #private::Guard::new();
-        __guard.#enter;
+        #private::Guard::#enter;
     }
 }
 
 /// The parent that an expression gives.
-pub(super) fn given_parent(parent: &Expr, private: &TokenStream) -> TokenStream {
-    quote_spanned!(ours_at(parent)=> #private::parent(&(#parent)).as_parent())
+pub(super) fn given_parent(spec: &Spec, parent: &Expr) -> TokenStream {
+    let at = ours_at(parent);
+    let private = private_at(spec, at);
+    quote_spanned!(at=> #private::GivenParent::as_parent(&#private::parent(&(#parent))))
 }
 
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did.

@@ -84,7 +84,9 @@ fn of_parameter(spec: &Spec, parameter: &Parameter) -> Vec<Attribute> {
     let names = bindings_of(&parameter.pat);
     let marked = parameter.mark.is_some();
     let names = names.into_iter().filter(|name| marked || (asked && !spec.skip.contains(name)));
-    names.map(|name| of_argument(&name, parameter)).collect()
+    // A given key is for one name; that there are more is an error of its own.
+    let most = if parameter.mark.as_ref().is_some_and(|mark| mark.name.is_some()) { 1 } else { usize::MAX };
+    names.take(most).map(|name| of_argument(&name, parameter)).collect()
 }
 
 fn of_argument(name: &Ident, parameter: &Parameter) -> Attribute {

@@ -146,10 +146,24 @@ fn value(input: ParseStream<'_>) -> syn::Result<Given> {
 }
 
 fn names(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    in_parentheses(input, |content| {
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(content, Ident::parse_any)?;
+        Ok(names.into_iter().collect())
+    })
+}
+
+/// Parses what is between the parentheses that come next. What a broken part leaves there is not an error of its own.
+pub(super) fn in_parentheses<T>(
+    input: ParseStream<'_>,
+    parse: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
     let content;
     parenthesized!(content in input);
-    let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)?;
-    Ok(names.into_iter().collect())
+    let parsed = parse(&content);
+    if parsed.is_err() {
+        content.parse::<TokenStream>()?;
+    }
+    parsed
 }
 
 /// A path, or for those who come from serde, a path in a string.
@@ -166,13 +180,15 @@ fn report(input: ParseStream<'_>, usage: &dyn Fn(&str) -> syn::Error) -> syn::Re
         let on = flag(input).map_err(|_| usage("err, err = false, err(Debug) or err(level = \"warn\")"))?;
         return Ok(on.then(Report::default));
     }
-    let content;
-    parenthesized!(content in input);
+    in_parentheses(input, options).map(Some)
+}
+
+fn options(content: ParseStream<'_>) -> syn::Result<Report> {
     let mut report = Report::default();
     while !content.is_empty() {
         let word = content.call(Ident::parse_any)?;
         if word == "level" && report.level.is_none() {
-            report.level = Some(after_equals(&content)?);
+            report.level = Some(after_equals(content)?);
         } else if (word == "Debug" || word == "Display") && report.format.is_none() {
             report.format = Some(word);
         } else {
@@ -183,5 +199,5 @@ fn report(input: ParseStream<'_>, usage: &dyn Fn(&str) -> syn::Error) -> syn::Re
             content.parse::<Token![,]>()?;
         }
     }
-    Ok(Some(report))
+    Ok(report)
 }

@@ -6,7 +6,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, LitStr, Token, braced, parenthesized, token};
+use syn::{Expr, Ident, LitStr, Token, braced, token};
+
+use crate::parse::arguments::in_parentheses;
 
 /// One of `fields(..)`.
 pub(crate) struct Field {
@@ -59,9 +61,9 @@ impl Sigil {
 impl Field {
     /// The fields between the parentheses that come next.
     pub(crate) fn list(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
-        let content;
-        parenthesized!(content in input);
-        Ok(Punctuated::<Self, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+        in_parentheses(input, |content| {
+            Ok(Punctuated::<Self, Token![,]>::parse_terminated(content)?.into_iter().collect())
+        })
     }
 
     /// `%name` or `?user.name`: the key is the path of the value.
@@ -71,7 +73,7 @@ impl Field {
         if !text.starts_with(|c: char| c.is_alphabetic() || c == '_')
             || text.contains(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
         {
-            return Err(syn::Error::new(value.span(), "this value needs a key: write `key = ..`"));
+            return Err(syn::Error::new_spanned(value, "this value needs a key: write `key = ..`"));
         }
         Ok(Self { key: Key::Text(text, value.span()), sigil, value: Some(value) })
     }

@@ -47,9 +47,8 @@ impl Function {
             match input {
                 FnArg::Receiver(receiver) => {
                     if let Some(mark) = errors.ok(Mark::take(&mut receiver.attrs)).flatten() {
-                        errors.at(
-                            mark.span,
-                            "`self` cannot be recorded whole: write `fields(key = self.field)`",
+                        errors.push(
+                            mark.error("`self` cannot be recorded whole: write `fields(key = self.field)`"),
                         );
                     }
                 }

@@ -1,8 +1,6 @@
 //! `#[attr]` on a parameter.
 
-use proc_macro2::Span;
-use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
+use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Meta, Token};
 
 use crate::diagnostics::unknown;
@@ -10,7 +8,8 @@ use crate::parse::Sigil;
 
 /// `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(%)]`: record this argument.
 pub(crate) struct Mark {
-    pub(crate) span: Span,
+    /// Where it was given.
+    pub(crate) attribute: Attribute,
     pub(crate) name: Option<LitStr>,
     pub(crate) sigil: Sigil,
 }
@@ -23,51 +22,53 @@ impl Mark {
         attributes.retain(|attribute| {
             let ours = attribute.path().is_ident("attr");
             if ours && found.is_some() {
-                twice = Some(attribute.span());
+                twice = Some(attribute.clone());
             } else if ours {
                 found = Some(attribute.clone());
             }
             !ours
         });
-        if let Some(span) = twice {
-            return Err(syn::Error::new(span, "`#[attr]` is given twice"));
+        if let Some(twice) = twice {
+            return Err(syn::Error::new_spanned(twice, "`#[attr]` is given twice"));
         }
-        found.map(|attribute| Self::of(&attribute)).transpose()
+        found.map(Self::of).transpose()
     }
 
-    fn of(attribute: &Attribute) -> syn::Result<Self> {
-        let mut mark = match &attribute.meta {
-            Meta::List(list) => list.parse_args::<Self>()?,
-            Meta::Path(_) => Self { span: attribute.span(), name: None, sigil: Sigil::Typed },
+    fn of(attribute: Attribute) -> syn::Result<Self> {
+        let (name, sigil) = match &attribute.meta {
+            Meta::List(list) => list.parse_args_with(options)?,
+            Meta::Path(_) => (None, Sigil::Typed),
             Meta::NameValue(_) => {
                 let message = "write it as `#[attr]` or `#[attr(name = \"user.id\")]`";
-                return Err(syn::Error::new(attribute.span(), message));
+                return Err(syn::Error::new_spanned(attribute, message));
             }
         };
-        mark.span = attribute.span();
-        Ok(mark)
+        Ok(Self { attribute, name, sigil })
+    }
+
+    /// An error about the mark.
+    pub(crate) fn error(&self, message: &str) -> syn::Error {
+        syn::Error::new_spanned(&self.attribute, message)
     }
 }
 
-impl Parse for Mark {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut mark = Self { span: input.span(), name: None, sigil: Sigil::Typed };
-        while !input.is_empty() {
-            if input.peek(Token![%]) || input.peek(Token![?]) {
-                mark.sigil = Sigil::parse(input)?;
-            } else {
-                let word = input.parse::<Ident>()?;
-                if word != "name" {
-                    let message = unknown("option", &word.to_string(), &["name", "%", "?"]);
-                    return Err(syn::Error::new(word.span(), message));
-                }
-                input.parse::<Token![=]>()?;
-                mark.name = Some(input.parse()?);
+fn options(input: ParseStream<'_>) -> syn::Result<(Option<LitStr>, Sigil)> {
+    let (mut name, mut sigil) = (None, Sigil::Typed);
+    while !input.is_empty() {
+        if input.peek(Token![%]) || input.peek(Token![?]) {
+            sigil = Sigil::parse(input)?;
+        } else {
+            let word = input.parse::<Ident>()?;
+            if word != "name" {
+                let message = unknown("option", &word.to_string(), &["name", "%", "?"]);
+                return Err(syn::Error::new(word.span(), message));
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+            input.parse::<Token![=]>()?;
+            name = Some(input.parse()?);
         }
-        Ok(mark)
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
     }
+    Ok((name, sigil))
 }

@@ -84,8 +84,8 @@ fn check_marked_parameters_have_names(function: &Function, errors: &mut Errors) 
     for parameter in &function.parameters {
         let Some(mark) = &parameter.mark else { continue };
         match (bindings_of(&parameter.pat).len(), &mark.name) {
-            (0, _) => errors.at(mark.span, "this parameter has no name, so there is nothing to record"),
-            (2.., Some(_)) => errors.at(mark.span, "`name` needs a pattern that binds one name"),
+            (0, _) => errors.push(mark.error("this parameter has no name, so there is nothing to record")),
+            (2.., Some(_)) => errors.push(mark.error("`name` needs a pattern that binds one name")),
             _ => {}
         }
     }

@@ -12,13 +12,13 @@ pub struct Argument<'a, T: ?Sized>(pub &'a T);
 /// First: a typed value.
 pub trait ByValue<'a> {
     /// The value, until it is written.
-    fn recorded(&self) -> Recorded<'a>;
+    fn __recorded(&self) -> Recorded<'a>;
 }
 
 /// Then: what it says to programmers.
 pub trait ByDebug<'a> {
     /// The text, until it is written.
-    fn recorded(&self) -> Recorded<'a>;
+    fn __recorded(&self) -> Recorded<'a>;
 }
 
 /// Last: an error that says so.
@@ -27,7 +27,7 @@ pub trait ByNothing<'a> {
     type Type: ?Sized;
 
     /// Does not compile.
-    fn recorded(&self) -> Recorded<'a>
+    fn __recorded(&self) -> Recorded<'a>
     where
         Self::Type: Recordable;
 }
@@ -51,13 +51,13 @@ pub enum Recorded<'a> {
 
 impl<'a, T: ToValue + ?Sized> ByValue<'a> for &&Argument<'a, T> {
     #[inline]
-    fn recorded(&self) -> Recorded<'a> {
+    fn __recorded(&self) -> Recorded<'a> {
         Recorded::Typed(self.0.to_value())
     }
 }
 
 impl<'a, T: fmt::Debug + ?Sized> ByDebug<'a> for &Argument<'a, T> {
-    fn recorded(&self) -> Recorded<'a> {
+    fn __recorded(&self) -> Recorded<'a> {
         Recorded::Text(debug(self.0))
     }
 }
@@ -65,7 +65,7 @@ impl<'a, T: fmt::Debug + ?Sized> ByDebug<'a> for &Argument<'a, T> {
 impl<'a, T: ?Sized> ByNothing<'a> for Argument<'a, T> {
     type Type = T;
 
-    fn recorded(&self) -> Recorded<'a>
+    fn __recorded(&self) -> Recorded<'a>
     where
         T: Recordable,
     {
@@ -76,7 +76,7 @@ impl<'a, T: ?Sized> ByNothing<'a> for Argument<'a, T> {
 impl Recorded<'_> {
     /// What is written.
     #[inline]
-    pub fn value(&self) -> Value<'_> {
+    pub fn __value(&self) -> Value<'_> {
         match self {
             Self::Typed(value) => *value,
             Self::Text(text) => crate::__private::text(text),
@@ -91,7 +91,7 @@ macro_rules! __argument {
     ($value:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::{ByDebug as _, ByNothing as _, ByValue as _};
-        (&&&$crate::__private::Argument(&$value)).recorded()
+        (&&&$crate::__private::Argument(&$value)).__recorded()
     }
-    .value()};
+    .__value()};
 }

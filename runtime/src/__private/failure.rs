@@ -52,12 +52,12 @@ macro_rules! rung {
         $(#[$doc])*
         pub trait $trait {
             /// What is known of the error, if there is one.
-            fn describe(&self) -> Option<Description>;
+            fn __describe(&self) -> Option<Description>;
         }
 
         impl<$($generics)*> $trait for $($refs)* Failure<'_, E> {
             #[inline]
-            fn describe(&self) -> Option<Description> {
+            fn __describe(&self) -> Option<Description> {
                 self.0.map(|$error| Description { error_type: type_name::<E>(), message: $message })
             }
         }

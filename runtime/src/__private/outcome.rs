@@ -9,7 +9,7 @@ pub struct Returned<'a, R: ?Sized>(pub &'a R);
 impl<'a, T, E> Returned<'a, Result<T, E>> {
     /// The error of a `Result`, whatever alias it goes by. Being inherent, it comes before [`NotAResult`].
     #[inline(always)]
-    pub fn failure(&self) -> Failure<'a, E> {
+    pub fn __failure(&self) -> Failure<'a, E> {
         error_of(self.0)
     }
 }
@@ -18,7 +18,7 @@ impl<'a, T, E> Returned<'a, Result<T, E>> {
 pub trait NotAResult {
     /// Nothing.
     #[inline(always)]
-    fn failure(&self) -> Failure<'static, ()> {
+    fn __failure(&self) -> Failure<'static, ()> {
         Failure(None)
     }
 }
@@ -44,14 +44,14 @@ macro_rules! __failure {
     ($returned:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::NotAResult as _;
-        $crate::__failure!(@ $crate::__private::Returned($returned).failure())
+        $crate::__failure!(@ $crate::__private::Returned($returned).__failure())
     }};
     (@ $failure:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::{
             ViaDebug as _, ViaDisplay as _, ViaError as _, ViaNothing as _, ViaRef as _, ViaRefSendSync as _,
         };
-        (&&&&&&$failure).describe()
+        (&&&&&&$failure).__describe()
     }};
 }
 
@@ -65,7 +65,7 @@ macro_rules! __error {
     ($returned:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::NotAResult as _;
-        $crate::__private::Returned($returned).failure().0
+        $crate::__private::Returned($returned).__failure().0
     }};
 }
 

@@ -18,21 +18,21 @@ impl<T: ?Sized> Clone for Peeled<'_, T> {
 impl<'a, T, E> Peeled<'a, Result<T, E>> {
     /// What is in an `Ok`.
     #[inline]
-    pub fn peel(self) -> Peeled<'a, T> {
+    pub fn __peel(self) -> Peeled<'a, T> {
         Peeled(self.0.and_then(|result| result.as_ref().ok()))
     }
 
     /// The same.
     #[inline]
-    pub fn success(self) -> Peeled<'a, T> {
-        self.peel()
+    pub fn __success(self) -> Peeled<'a, T> {
+        self.__peel()
     }
 }
 
 impl<'a, T> Peeled<'a, Option<T>> {
     /// What is in a `Some`.
     #[inline]
-    pub fn peel(self) -> Peeled<'a, T> {
+    pub fn __peel(self) -> Peeled<'a, T> {
         Peeled(self.0.and_then(Option::as_ref))
     }
 }
@@ -42,7 +42,7 @@ macro_rules! pointer {
         impl<'a, T: ?Sized> Peeled<'a, $pointer> {
             /// What it points to.
             #[inline]
-            pub fn peel(self) -> Peeled<'a, T> {
+            pub fn __peel(self) -> Peeled<'a, T> {
                 Peeled(self.0.map(|pointer| &**pointer))
             }
         }
@@ -55,13 +55,13 @@ pointer!(Box<T>, Rc<T>, Arc<T>, &'a T);
 pub trait AsItIs: Copy {
     /// Itself.
     #[inline]
-    fn peel(self) -> Self {
+    fn __peel(self) -> Self {
         self
     }
 
     /// Itself: only a `Result` can be an error.
     #[inline]
-    fn success(self) -> Self {
+    fn __success(self) -> Self {
         self
     }
 }
@@ -71,7 +71,7 @@ impl<T: ?Sized> AsItIs for Peeled<'_, T> {}
 impl<'a, A, B> Peeled<'a, (A, B)> {
     /// Its members.
     #[inline]
-    pub fn parts(self) -> (Peeled<'a, A>, Peeled<'a, B>, Peeled<'a, ()>) {
+    pub fn __parts(self) -> (Peeled<'a, A>, Peeled<'a, B>, Peeled<'a, ()>) {
         (Peeled(self.0.map(|pair| &pair.0)), Peeled(self.0.map(|pair| &pair.1)), Peeled(None))
     }
 }
@@ -79,7 +79,7 @@ impl<'a, A, B> Peeled<'a, (A, B)> {
 impl<'a, A, B, C> Peeled<'a, (A, B, C)> {
     /// Its members.
     #[inline]
-    pub fn parts(self) -> (Peeled<'a, A>, Peeled<'a, B>, Peeled<'a, C>) {
+    pub fn __parts(self) -> (Peeled<'a, A>, Peeled<'a, B>, Peeled<'a, C>) {
         let triple = self.0;
         (
             Peeled(triple.map(|triple| &triple.0)),
@@ -93,7 +93,7 @@ impl<'a, A, B, C> Peeled<'a, (A, B, C)> {
 pub trait AsOnePart: Copy {
     /// Itself, and nothing.
     #[inline]
-    fn parts(self) -> (Self, Peeled<'static, ()>, Peeled<'static, ()>) {
+    fn __parts(self) -> (Self, Peeled<'static, ()>, Peeled<'static, ()>) {
         (self, Peeled(None), Peeled(None))
     }
 }
@@ -107,7 +107,7 @@ macro_rules! __peel {
     ($peeled:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::AsItIs as _;
-        $peeled.peel().peel().peel()
+        $peeled.__peel().__peel().__peel()
     }};
 }
 
@@ -118,6 +118,6 @@ macro_rules! __success {
     ($returned:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::AsItIs as _;
-        $crate::__private::Peeled(::core::option::Option::Some($returned)).success()
+        $crate::__private::Peeled(::core::option::Option::Some($returned)).__success()
     }};
 }

@@ -6,7 +6,7 @@ use crate::span::{Value, current};
 
 impl<T> Peeled<'_, Vec<T>> {
     /// Writes how many there are.
-    pub fn count(self) {
+    pub fn __count(self) {
         if let Some(list) = self.0 {
             current::set(semconv::RETRIEVAL_RETURNED, list.len());
         }
@@ -16,7 +16,7 @@ impl<T> Peeled<'_, Vec<T>> {
 /// Anything that is no list has no number.
 pub trait NotAList: Copy {
     /// Nothing.
-    fn count(self) {}
+    fn __count(self) {}
 }
 
 impl<T: ?Sized> NotAList for Peeled<'_, T> {}
@@ -38,8 +38,8 @@ macro_rules! __retrieved {
     ($returned:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::{AsItIs as _, AsOnePart as _, NotAList as _};
-        let peeled = $crate::__private::Peeled(::core::option::Option::Some($returned)).peel().peel();
-        let (first, _, _) = peeled.parts();
-        first.peel().count();
+        let peeled = $crate::__private::Peeled(::core::option::Option::Some($returned)).__peel().__peel();
+        let (first, _, _) = peeled.__parts();
+        first.__peel().__count();
     }};
 }

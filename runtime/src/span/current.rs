@@ -78,8 +78,13 @@ pub fn record(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
 #[cold]
 fn record_any(key: &Key, callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
     if let Some(number) = registry::number(callsite) {
-        let values: Vec<_> = values.iter().map(|(index, value)| (KeyRef::Index(*index), *value)).collect();
-        log::attributes(key, number, &values);
+        for some in values.chunks(16) {
+            let mut keyed = [(KeyRef::Index(0), Value::Empty); 16];
+            for (keyed, (index, value)) in keyed.iter_mut().zip(some) {
+                *keyed = (KeyRef::Index(*index), *value);
+            }
+            log::attributes(key, number, &keyed);
+        }
     }
 }
 

@@ -38,7 +38,7 @@ impl Sink for Recorder {
 /// attributes, events.
 pub fn spans(f: impl FnOnce()) -> String {
     let recorder = Recorder::default();
-    let pipeline = Pipeline::builder().sink(recorder.clone()).start().unwrap();
+    let pipeline = Pipeline::builder().sink(recorder.clone()).deterministic().start().unwrap();
     {
         let _entered = pipeline.enter();
         f();

@@ -74,35 +74,35 @@ pub fn look(failure: Option<Description>, read: Option<Look>) -> Look {
 /// First: the type says how it is read.
 pub trait ReadAsResponse {
     /// What was read.
-    fn look(&self) -> Option<Look>;
+    fn __look(&self) -> Option<Look>;
 }
 
 /// Then: its fields are known by their names.
 pub trait ReadBySerialize {
     /// What was read.
-    fn look(&self) -> Option<Look>;
+    fn __look(&self) -> Option<Look>;
 }
 
 /// Last: nothing is read.
 pub trait NotRead {
     /// Nothing.
-    fn look(&self) -> Option<Look>;
+    fn __look(&self) -> Option<Look>;
 }
 
 impl<T: LlmResponse + ?Sized> ReadAsResponse for &&Peeled<'_, T> {
-    fn look(&self) -> Option<Look> {
+    fn __look(&self) -> Option<Look> {
         self.0.map(look_at_response)
     }
 }
 
 impl<T: Serialize + ?Sized> ReadBySerialize for &Peeled<'_, T> {
-    fn look(&self) -> Option<Look> {
+    fn __look(&self) -> Option<Look> {
         self.0.map(look_at_serialize)
     }
 }
 
 impl<T: ?Sized> NotRead for Peeled<'_, T> {
-    fn look(&self) -> Option<Look> {
+    fn __look(&self) -> Option<Look> {
         None
     }
 }
@@ -115,7 +115,7 @@ macro_rules! __look {
         #[allow(unused_imports)]
         use $crate::__private::{NotRead as _, ReadAsResponse as _, ReadBySerialize as _};
         let peeled = $crate::__peel!($crate::__private::Peeled(::core::option::Option::Some($item)));
-        $crate::__private::look($crate::__failure!($item), (&&&peeled).look())
+        $crate::__private::look($crate::__failure!($item), (&&&peeled).__look())
     }};
 }
 
@@ -127,11 +127,11 @@ macro_rules! __respond {
         #[allow(unused_imports)]
         use $crate::__private::{AsOnePart as _, NotRead as _, ReadAsResponse as _, ReadBySerialize as _};
         let peeled = $crate::__peel!($crate::__private::Peeled(::core::option::Option::Some($returned)));
-        let (first, second, third) = peeled.parts();
+        let (first, second, third) = peeled.__parts();
         let (first, second, third) =
             ($crate::__peel!(first), $crate::__peel!(second), $crate::__peel!(third));
-        $call.response((&&&first).look());
-        $call.response((&&&second).look());
-        $call.response((&&&third).look());
+        $crate::__private::LlmCall::response(&$call, (&&&first).__look());
+        $crate::__private::LlmCall::response(&$call, (&&&second).__look());
+        $crate::__private::LlmCall::response(&$call, (&&&third).__look());
     }};
 }
