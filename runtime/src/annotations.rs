@@ -76,7 +76,10 @@ pub use throughline_macros::traced;
 /// and of the request `max_tokens`, `temperature`, `top_p`, `top_k`, `frequency_penalty`, `presence_penalty`,
 /// `stop_sequences`, `seed`, `choice_count`, `stream`, `output_type`, `conversation_id`, `server_address`, `server_port`. The
 /// values are literals or expressions over the parameters, with `%` and `?` as in `fields`; `None` leaves one out.
-#[cfg_attr(not(feature = "llm"), doc = "\n\nWithout the feature `llm` nothing is read of what is returned.")]
+#[cfg_attr(
+    not(feature = "llm"),
+    doc = "\n\nWithout the feature `llm` nothing is read of what is returned."
+)]
 pub use throughline_macros::llm_span;
 
 /// Makes a span of every search for documents: named `retrieval handbook`, of kind client, with the number of documents

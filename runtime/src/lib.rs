@@ -45,4 +45,3 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
-
