@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use throughline::traced;
 
-#[traced(err, fields(cart.items = items.len()))]
+#[traced(fields(cart.items = items.len()))]
 async fn checkout(items: &[&str]) -> Result<(), String> {
     for item in items {
         reserve(item).await?;

@@ -3,7 +3,13 @@
 mod support;
 
 /// Shadows the names that expansions could stumble over.
-#[allow(dead_code, unused_macros, non_camel_case_types, non_snake_case, reason = "the names are there to be in the way")]
+#[allow(
+    dead_code,
+    unused_macros,
+    non_camel_case_types,
+    non_snake_case,
+    reason = "the names are there to be in the way"
+)]
 mod shadowed {
     use ::throughline::{llm_span, retrieval_span, tool_span, traced};
 
@@ -95,9 +101,7 @@ mod shadowed {
     }
 
     #[traced]
-    pub(super) async fn items(
-        n: u8,
-    ) -> Fallible<impl ::futures_util::Stream<Item = Fallible<u8>>> {
+    pub(super) async fn items(n: u8) -> Fallible<impl ::futures_util::Stream<Item = Fallible<u8>>> {
         ::std::result::Result::Ok(::futures_util::stream::iter((0..n).map(::std::result::Result::Ok)))
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 
-use throughline_benches::case::CASES;
+use throughline_benches::case::{CASES, is_owed};
 use throughline_benches::counts::{self, Counts};
-use throughline_benches::verdict::Measured;
+use throughline_benches::verdict::{Measured, Verdict};
 use throughline_benches::{callgrind, cargo, table};
 
 /// What users build with, and what those build with who ask for the last bit.
@@ -48,7 +48,11 @@ fn run(store: bool) -> Result<bool, Failure> {
     if !passes && stored_by.as_ref().is_some_and(|stored_by| *stored_by != compiler) {
         println!("counted with {compiler}, stored with {}", stored_by.unwrap_or_default());
     }
-    println!("gate: {}", if passes { "all cases pass" } else { "FAILED" });
+    let owed = measured.iter().filter(|one| one.verdict() == Verdict::Owed).count();
+    if owed > 0 {
+        println!("{owed} cases are over their budgets, as is known (OWED in benches/src/case.rs)");
+    }
+    println!("gate: {}", if passes { "all cases may land" } else { "FAILED" });
     Ok(passes)
 }
 
@@ -90,7 +94,8 @@ fn measure(stored: &Counts) -> Result<Vec<Measured>, Failure> {
                     let count = |side| callgrind::count(cases, side, case.name, scratch);
                     let result = count("ours").and_then(|ours| {
                         let stored = stored.get(&((*profile).to_owned(), case.name.to_owned())).copied();
-                        Ok(Measured { case, profile, ours, fastrace: count("fastrace")?, stored })
+                        let owed = is_owed(profile, case.name);
+                        Ok(Measured { case, profile, owed, ours, fastrace: count("fastrace")?, stored })
                     });
                     results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
                 }

@@ -60,4 +60,4 @@ pub use span_fields::SpanFields;
 const REQUEST_TARGET: &str = "throughline::request";
 
 /// The name of the event with which an annotated function reports what it returns; the function puts it on its span itself.
-const RETURNED: &str = "throughline.returned";
+const RETURNED: &str = "throughline::returned";

@@ -111,6 +111,12 @@ impl Child {
     }
 }
 
+impl Default for Guard {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// A guard is made empty and filled in place: returned by value it would be copied.
 impl Guard {
     /// A guard without a span.

@@ -86,15 +86,10 @@ impl Scope {
     /// Makes its context current; opens its span if that has not happened. `None` when there is nothing to carry.
     #[inline]
     fn enter(&mut self) -> Option<Inside<'_>> {
-        match self.state {
-            State::New => {
-                if !self.quick_open() {
-                    self.open();
-                }
-            }
-            State::Placed => self.open(),
-            State::Recorded => self.marks |= marks::SHARED,
-            _ => {}
+        if self.state == State::Recorded {
+            self.marks |= marks::SHARED;
+        } else if self.state == State::Placed || (self.state == State::New && !self.quick_open()) {
+            self.open();
         }
         if !matches!(self.state, State::Recorded | State::Carried) {
             return None;

@@ -64,15 +64,18 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
     }
 }
 
+/// A stream that runs inside of a span or a context; see [`StreamExt`].
+pub type StreamInSpan<S> = TracedStream<S, fn(Option<&<S as Stream>::Item>)>;
+
 /// Streams that run inside of a span.
 pub trait StreamExt: Stream + Sized {
     /// Polls the stream inside of `span`, which ends with it; dropped before its end, the span ends as cancelled.
-    fn in_span(self, span: Span) -> TracedStream<Self, fn(Option<&Self::Item>)> {
+    fn in_span(self, span: Span) -> StreamInSpan<Self> {
         TracedStream { stream: Some(self), scope: span.into_scope(), item: |_| () }
     }
 
     /// Polls the stream inside of `context`.
-    fn in_context(self, context: crate::Context) -> TracedStream<Self, fn(Option<&Self::Item>)> {
+    fn in_context(self, context: crate::Context) -> StreamInSpan<Self> {
         let scope = Scope::of_context(context.into_owned());
         TracedStream { stream: Some(self), scope, item: |_| () }
     }

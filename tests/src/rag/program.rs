@@ -1,7 +1,7 @@
-//! The example's program: built once a test process, run with an environment that nothing of the host's leaks into.
+//! The program of an example: built once a test process, run with an environment that nothing of the host's leaks into.
 
 use std::io::{BufRead as _, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::thread::{self, JoinHandle};
@@ -26,18 +26,26 @@ pub struct Finished {
 }
 
 impl Program {
-    /// The example with these arguments, and without the variables that would configure it.
+    /// The `rag` example with these arguments, and without the variables that would configure it.
     pub fn new(args: &[&str]) -> Self {
-        let mut command = Command::new(executable());
+        let mut command = Command::new(executable("rag"));
         command.args(args);
         Self::bare(command)
+    }
+
+    /// Another example, without arguments.
+    pub fn example(name: &str) -> Self {
+        Self::bare(Command::new(executable(name)))
     }
 
     /// The same in a network namespace of its own, where there is nothing but the loopback device.
     pub fn isolated(args: &[&str]) -> Self {
         let mut command = Command::new("unshare");
         let up = "ip link set lo up && exec \"$0\" \"$@\"";
-        command.args(["--user", "--map-root-user", "--net", "sh", "-c", up]).arg(executable()).args(args);
+        command
+            .args(["--user", "--map-root-user", "--net", "sh", "-c", up])
+            .arg(executable("rag"))
+            .args(args);
         Self::bare(command)
     }
 
@@ -154,26 +162,39 @@ fn read_all(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
     })
 }
 
-/// The built example. Cargo built it with these tests if they were started as `cargo test --workspace`; building it
-/// here is for those who start them in another way.
-fn executable() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        build.args(["build", "--offline", "--example", "rag", "--message-format", "json"]);
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
-        let output = build.output().expect("cargo can be run");
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{errors}");
-        let messages = String::from_utf8(output.stdout).expect("messages are text");
-        let built = messages.lines().find_map(|message| {
-            let message: Value = serde_json::from_str(message).ok()?;
-            (message["target"]["name"] == "rag").then(|| message["executable"].as_str().map(PathBuf::from))?
-        });
-        built.expect("cargo says where it put the example")
-    })
+/// A built example. Cargo may have built it with these tests; then this takes no time.
+fn executable(name: &str) -> PathBuf {
+    static BUILT: OnceLock<Vec<(String, PathBuf)>> = OnceLock::new();
+    let built = BUILT.get_or_init(build);
+    let found = built.iter().find(|(example, _)| example == name);
+    found.unwrap_or_else(|| panic!("no example {name} in {built:?}")).1.clone()
+}
+
+/// Builds the examples, and tells where cargo put them.
+fn build() -> Vec<(String, PathBuf)> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    build.args([
+        "build",
+        "--offline",
+        "--example",
+        "rag",
+        "--example",
+        "quickstart",
+        "--message-format",
+        "json",
+    ]);
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    let output = build.output().expect("cargo can be run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout).expect("messages are text");
+    let messages = messages.lines().filter_map(|message| serde_json::from_str::<Value>(message).ok());
+    let built = |message: Value| {
+        let executable = message["executable"].as_str().map(PathBuf::from)?;
+        Some((message["target"]["name"].as_str()?.to_owned(), executable))
+    };
+    messages.filter_map(built).collect()
 }

@@ -217,3 +217,41 @@ fn the_readme_is_short_before_its_reference() {
     let words = start.split_whitespace().count();
     assert!(words <= 400, "{words} words before the reference");
 }
+
+/// What the table of traps names: `target::test`, where a bare `::test` goes on with the target before it.
+fn named_tests(text: &str) -> Vec<(String, String)> {
+    let mut target = String::new();
+    let mut named = Vec::new();
+    for (before, test) in text.split('`').skip(1).step_by(2).filter_map(|name| name.split_once("::")) {
+        if !before.is_empty() {
+            before.clone_into(&mut target);
+        }
+        named.push((target.clone(), test.to_owned()));
+    }
+    named
+}
+
+/// Whether there is a test of that name: in a test target of this crate or the runtime, or as a module of the runtime.
+fn is_there((target, test): &(String, String)) -> bool {
+    let targets =
+        ["tests/tests", "runtime/tests"].map(|folder| root().join(folder).join(format!("{target}.rs")));
+    let holds = |text: String| text.contains(&format!("fn {test}("));
+    targets.iter().filter_map(|file| std::fs::read_to_string(file).ok()).any(holds)
+        || root().join(format!("runtime/src/{target}/{test}.rs")).is_file()
+}
+
+#[test]
+fn every_trap_has_its_test() {
+    let text = read("tests/README.md");
+    let (_, traps) = text.split_once("\n## Traps\n").expect("the table of traps is there");
+    for trap in 1..=15 {
+        assert!(traps.contains(&format!("\n| {trap}. ")), "trap {trap} is not in the table");
+    }
+    let missing: Vec<_> = named_tests(traps).into_iter().filter(|named| !is_there(named)).collect();
+    assert_eq!(missing, Vec::<(String, String)>::new());
+    assert_eq!(
+        named_tests("`a::b`, `::c` | `d`"),
+        [("a", "b"), ("a", "c")].map(|(a, b)| (a.into(), b.into()))
+    );
+    assert!(!is_there(&("core_spans".into(), "no_such_test".into())));
+}

@@ -11,7 +11,7 @@ macro_rules! __report {
         let text = $text;
         $crate::__private::reported(&$callsite, $key, $crate::__private::Level::$level, &text);
         $crate::__private::tracing::event!(
-            name: "throughline.returned",
+            name: "throughline::returned",
             target: $target,
             $crate::__private::tracing::Level::$log_level,
             $key = text.as_str()
