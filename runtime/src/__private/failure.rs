@@ -4,6 +4,7 @@ use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
 
+use crate::__private::value::said;
 use crate::__private::{Returned, Text};
 use crate::span::current;
 
@@ -60,7 +61,7 @@ macro_rules! rung {
         impl<$($generics)*> Rung for $($refs)* Failure<'_, E> {
             #[inline]
             fn __describe(&self) -> Option<Description> {
-                self.0.map(|$error| Description { error_type: type_name::<E>(), message: $message })
+                self.0.map(|$error| Description { error_type: type_name::<E>(), message: said(|| $message) })
             }
         }
 
@@ -69,7 +70,7 @@ macro_rules! rung {
             #[inline]
             fn __describe(&self) -> Option<Description> {
                 let $error = self.0.as_ref().err()?;
-                Some(Description { error_type: type_name::<E>(), message: $message })
+                Some(Description { error_type: type_name::<E>(), message: said(|| $message) })
             }
         }
     };
