@@ -1,5 +1,6 @@
 //! Throughline.
 
+mod annotations;
 mod clock;
 mod collect;
 mod context;
@@ -28,6 +29,7 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
+pub use annotations::{llm_span, retrieval_span, tool_span, traced};
 pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
@@ -43,5 +45,3 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
-
-pub use throughline_macros::{llm_span, retrieval_span, tool_span, traced};

@@ -1,4 +1,5 @@
 //! What a span allocates on its own thread: nothing, once the thread has a chunk.
+#![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
 use std::time::Duration;
 

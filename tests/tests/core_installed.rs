@@ -1,5 +1,6 @@
 //! The installed pipeline of a process, alone in its binary: a fork, and a sink that asks for a flush.
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
 use std::time::Duration;
 

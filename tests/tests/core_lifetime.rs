@@ -1,4 +1,5 @@
 //! Pipelines that begin and end: flush, shutdown, fork, runtimes.
+#![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
 use std::sync::mpsc;
 use std::time::Duration;

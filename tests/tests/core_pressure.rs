@@ -1,5 +1,6 @@
 //! More spans than the worker can take, and more threads than anybody needs: what is lost is counted, memory stays under
 //! the cap, nobody waits.
+#![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;

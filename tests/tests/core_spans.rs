@@ -1,4 +1,5 @@
 //! The core from outside: what becomes of spans, attributes and events, whatever happens to them.
+#![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};

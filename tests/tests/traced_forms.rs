@@ -147,6 +147,7 @@ fn async_methods_of_traits_and_their_defaults() {
     );
 }
 
+#[expect(clippy::multiple_bound_locations, reason = "both places are what is tested")]
 #[traced(fields(shown = %value, count = N))]
 async fn generic<T: Clone, const N: usize>(
     value: T,

@@ -1,0 +1,114 @@
+//! The attributes that make spans of functions.
+
+/// Makes a span of every call of a function: timed, typed, a child of the code that called it.
+///
+/// ```
+/// use throughline::traced;
+///
+/// #[traced(fields(order.id = id, order.items = items.len()))]
+/// async fn place(id: u64, items: Vec<String>) -> Result<(), std::io::Error> {
+///     reserve(&items)?;
+///     Ok(())
+/// }
+///
+/// #[traced]
+/// fn reserve(items: &[String]) -> Result<(), std::io::Error> {
+///     Ok(())
+/// }
+/// ```
+///
+/// It goes on any `fn` and `async fn`, in `impl` blocks and traits too, and on functions that return `impl Future`,
+/// `impl Stream`, a `Result` of a stream, or one of these as `Pin<Box<dyn ..>>` or `BoxFuture`, `BoxStream`; with
+/// `#[async_trait]` it goes on the methods. The span of an async function begins at the first poll of its future and ends
+/// with it, that of a stream with the last item. A body that does more than to make an async block runs in the span at
+/// the call already.
+///
+/// An async function takes its context when it is *called*, so `tokio::spawn(place(..))` is a child of the code in which it
+/// is written. It takes it at first poll with `capture = "poll"`, under `#[must_use]`, and under an attribute that this one
+/// does not know, such as `#[tokio::main]`.
+///
+/// A returned `Err` marks the span as failed: the error is asked as [`Error`](std::error::Error) with its sources, as what
+/// holds one (`anyhow::Error`, `Box<dyn Error>`), by `Display`, by `Debug`, whichever its type has first. The last item
+/// decides the outcome of a stream.
+///
+/// # Arguments
+///
+/// | argument | |
+/// |---|---|
+/// | `name = "..."`, or the bare literal | the name of the span; that of the function unless told |
+/// | `kind = "client"` | `internal` (default), `server`, `client`, `producer`, `consumer` |
+/// | `level = "debug"`, `target = "..."` | what filters go by |
+/// | `fields(key = value, ..)` | attributes: typed, or with `%` by `Display`, with `?` by `Debug`; keys may be dotted, quoted, or `{CONST}`; a key alone is declared, and gets its value by [`set`](crate::set) |
+/// | `args`, `skip(a, b)`, `skip_all` | records all arguments, all but these, none (default): typed, or by `Debug` |
+/// | `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(?)]` on a parameter | records this argument |
+/// | `err`, `err(Debug, level = "warn")`, `err = false` | an event for an `Err`; `false`: an `Err` is no failure |
+/// | `ret`, `ret(Display, level = "debug")` | an event for the value |
+/// | `root`, `parent = context` | a new trace; a child of this [`Context`](crate::Context) or [`Span`](crate::Span) |
+/// | `links = [..]`, `follows_from = [..]` | links to these contexts |
+/// | `capture = "call"`, `capture = "poll"` | when an async function takes its context |
+/// | `crate = path` | where this crate is |
+///
+/// Values are computed only when the span is recorded. Nothing of the arguments is recorded unless asked for.
+pub use throughline_macros::traced;
+
+/// Makes a span of every call of a language model, after OpenTelemetry's
+/// [GenAI conventions](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/): named `chat gpt-4o`, of kind client,
+/// with what was asked for and what came of it.
+///
+/// ```
+/// use throughline::llm_span;
+///
+/// #[llm_span(provider = "openai", model = model, temperature = 0.2)]
+/// async fn ask(model: &str, question: &str) -> Result<String, std::io::Error> {
+///     # let _ = question;
+///     // The client's response would be returned here, or given to `throughline::llm::record`.
+///     Ok("42".to_owned())
+/// }
+/// ```
+///
+/// Usage, model, finish reasons and tool calls are read from the returned value: from inside of `Result`, `Option`, `Box` and
+/// tuples, by [`LlmResponse`](crate::llm::LlmResponse) or else `serde::Serialize`; from a returned stream by its items, and
+/// the span lasts as long as the stream. A function that returns something else calls
+/// [`llm::record`](crate::llm::record) in its body. `usage = |value| ..` reads the tokens by a closure instead; it sees what
+/// is in the `Ok`, and returns a [`Usage`](crate::llm::Usage) or an `Option` of one.
+///
+/// Besides the arguments of [`traced`] it takes `provider` (required), `model`, `operation` (`"chat"` unless told), `usage`,
+/// and of the request `max_tokens`, `temperature`, `top_p`, `top_k`, `frequency_penalty`, `presence_penalty`,
+/// `stop_sequences`, `seed`, `choice_count`, `stream`, `output_type`, `conversation_id`, `server_address`, `server_port`. The
+/// values are literals or expressions over the parameters, with `%` and `?` as in `fields`; `None` leaves one out.
+#[cfg_attr(
+    not(feature = "llm"),
+    doc = "\n\nWithout the feature `llm` nothing is read of what is returned."
+)]
+pub use throughline_macros::llm_span;
+
+/// Makes a span of every search for documents: named `retrieval handbook`, of kind client, with the number of documents
+/// that a returned list has.
+///
+/// ```
+/// use throughline::retrieval_span;
+///
+/// #[retrieval_span(data_source = "handbook", top_k = limit)]
+/// fn search(words: &str, limit: usize) -> Vec<String> {
+///     # let _ = (words, limit);
+///     Vec::new()
+/// }
+/// ```
+///
+/// Besides the arguments of [`traced`] it takes `data_source`, `top_k` and `provider`.
+pub use throughline_macros::retrieval_span;
+
+/// Makes a span of every use of a tool: named `execute_tool multiply`, after the function unless `name` says otherwise.
+///
+/// ```
+/// use throughline::tool_span;
+///
+/// #[tool_span(call_id = call_id, description = "Multiplies two numbers", args)]
+/// fn multiply(call_id: &str, a: i64, b: i64) -> i64 {
+///     a * b
+/// }
+/// ```
+///
+/// Besides the arguments of [`traced`] it takes `name` (that of the tool), `call_id`, `type` (`"function"`, `"extension"`,
+/// `"datastore"`) and `description`.
+pub use throughline_macros::tool_span;
