@@ -102,7 +102,7 @@ fn change_pipeline(logs: &mut Vec<ThreadLog>, log: &Log, pipeline: u32, words: u
     Some(())
 }
 
-fn next_chunk(logs: &mut Vec<ThreadLog>, log: &Log, words: usize) -> Option<()> {
+fn next_chunk(logs: &mut [ThreadLog], log: &Log, words: usize) -> Option<()> {
     let used = logs.last_mut()?;
     let shared = &used.shared;
     if shared.closed.load(Ordering::Relaxed) {

@@ -243,6 +243,13 @@ impl Guard {
     }
 }
 
+impl Default for Guard {
+    #[inline(always)]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Drop for Guard {
     #[inline(always)]
     fn drop(&mut self) {

@@ -64,15 +64,18 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
     }
 }
 
+/// What is done with the items of a stream that only runs inside of a span: nothing.
+pub type Unseen<T> = fn(Option<&T>);
+
 /// Streams that run inside of a span.
 pub trait StreamExt: Stream + Sized {
     /// Polls the stream inside of `span`, which ends with it; dropped before its end, the span ends as cancelled.
-    fn in_span(self, span: Span) -> TracedStream<Self, fn(Option<&Self::Item>)> {
+    fn in_span(self, span: Span) -> TracedStream<Self, Unseen<Self::Item>> {
         TracedStream { stream: Some(self), scope: span.into_scope(), item: |_| () }
     }
 
     /// Polls the stream inside of `context`.
-    fn in_context(self, context: crate::Context) -> TracedStream<Self, fn(Option<&Self::Item>)> {
+    fn in_context(self, context: crate::Context) -> TracedStream<Self, Unseen<Self::Item>> {
         let scope = Scope::of_context(context.into_owned());
         TracedStream { stream: Some(self), scope, item: |_| () }
     }
