@@ -249,13 +249,6 @@ impl Guard {
     }
 }
 
-impl Default for Guard {
-    #[inline(always)]
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Drop for Guard {
     #[inline(always)]
     fn drop(&mut self) {
