@@ -435,3 +435,24 @@ fn what_is_returned_is_an_event_when_asked() {
         ],
     );
 }
+
+struct Moody;
+
+impl Display for Moody {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("asked")
+    }
+}
+
+#[traced(fields(value = %value))]
+fn moody(value: Moody) -> Result<(), Moody> {
+    Err(value)
+}
+
+#[test]
+fn a_value_that_panics_when_asked_has_said_nothing() {
+    check(
+        || assert!(moody(Moody).is_err()),
+        &["moody !Error \"\" value=\"\" error.type=\"traced_forms::Moody\""],
+    );
+}

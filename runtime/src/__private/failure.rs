@@ -4,7 +4,8 @@ use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
 
-use crate::__private::Text;
+use crate::__private::value::said;
+use crate::__private::{Returned, Text};
 use crate::span::current;
 
 /// The error that was returned, if there was one.
@@ -47,18 +48,29 @@ pub fn mark_item(description: Option<Description>) -> bool {
     is_error
 }
 
-macro_rules! rung {
-    ($(#[$doc:meta])* $trait:ident, ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
-        $(#[$doc])*
-        pub trait $trait {
-            /// What is known of the error, if there is one.
-            fn __describe(&self) -> Option<Description>;
-        }
+/// The ladder: the more references, the earlier a rung is tried. It stands twice, on the error alone and on the whole
+/// value that was returned; there it ends with what is no `Result`.
+pub trait Rung {
+    /// What is known of the error, if there is one.
+    fn __describe(&self) -> Option<Description>;
+}
 
-        impl<$($generics)*> $trait for $($refs)* Failure<'_, E> {
+macro_rules! rung {
+    ($(#[$doc:meta])* ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
+        $(#[$doc])*
+        impl<$($generics)*> Rung for $($refs)* Failure<'_, E> {
             #[inline]
             fn __describe(&self) -> Option<Description> {
-                self.0.map(|$error| Description { error_type: type_name::<E>(), message: $message })
+                self.0.map(|$error| Description { error_type: type_name::<E>(), message: said(|| $message) })
+            }
+        }
+
+        $(#[$doc])*
+        impl<$($generics)*, T> Rung for &$($refs)* Returned<'_, Result<T, E>> {
+            #[inline]
+            fn __describe(&self) -> Option<Description> {
+                let $error = self.0.as_ref().err()?;
+                Some(Description { error_type: type_name::<E>(), message: said(|| $message) })
             }
         }
     };
@@ -66,28 +78,36 @@ macro_rules! rung {
 
 rung!(
     /// First: the type is an error.
-    ViaError, (&&&&&), [E: Error], |error| chain(error)
+    (&&&&&), [E: Error], |error| chain(error)
 );
 rung!(
     /// It holds one, as `anyhow::Error` and `Box<dyn Error>` do.
-    ViaRef, (&&&&), ['e, E: AsRef<dyn Error + 'e>], |error| chain(error.as_ref())
+    (&&&&), ['e, E: AsRef<dyn Error + 'e>], |error| chain(error.as_ref())
 );
 rung!(
     /// It holds one that can be sent: `Box<dyn Error + Send + Sync>`.
-    ViaRefSendSync, (&&&), ['e, E: AsRef<dyn Error + Send + Sync + 'e>], |error| chain(error.as_ref())
+    (&&&), ['e, E: AsRef<dyn Error + Send + Sync + 'e>], |error| chain(error.as_ref())
 );
 rung!(
     /// It can be shown.
-    ViaDisplay, (&&), [E: Display], |error| error.to_string()
+    (&&), [E: Display], |error| error.to_string()
 );
 rung!(
     /// It can be shown to programmers.
-    ViaDebug, (&), [E: Debug], |error| format!("{error:?}")
+    (&), [E: Debug], |error| format!("{error:?}")
 );
 rung!(
-    /// Last: all that is known is its type.
-    ViaNothing, (), [E], |_error| String::new()
+    /// Then: all that is known is its type.
+    (), [E], |_error| String::new()
 );
+
+/// Last: what is no `Result`, whatever alias that goes by, is no error.
+impl<R: ?Sized> Rung for Returned<'_, R> {
+    #[inline]
+    fn __describe(&self) -> Option<Description> {
+        None
+    }
+}
 
 /// What the error says, and what its sources say, unless the error has said it already.
 #[cold]

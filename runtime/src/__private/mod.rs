@@ -37,10 +37,7 @@ pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
-pub use failure::{
-    Description, Failure, ViaDebug, ViaDisplay, ViaError, ViaNothing, ViaRef, ViaRefSendSync, mark,
-    mark_item, message,
-};
+pub use failure::{Description, Failure, Rung, mark, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};

@@ -42,15 +42,11 @@ macro_rules! __failure {
         $crate::__failure!(@ $crate::__private::Failure(::core::option::Option::Some($error)))
     };
     ($returned:ident) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::NotAResult as _;
-        $crate::__failure!(@ $crate::__private::Returned($returned).__failure())
+        use $crate::__private::Rung as _;
+        (&&&&&&&$crate::__private::Returned($returned)).__describe()
     }};
     (@ $failure:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::{
-            ViaDebug as _, ViaDisplay as _, ViaError as _, ViaNothing as _, ViaRef as _, ViaRefSendSync as _,
-        };
+        use $crate::__private::Rung as _;
         (&&&&&&$failure).__describe()
     }};
 }

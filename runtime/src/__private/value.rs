@@ -1,6 +1,7 @@
 //! Values of attributes.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::span::{ToValue, Value};
 
@@ -25,16 +26,22 @@ impl Text {
     }
 }
 
+/// What a value of the user says of itself. If it panics over that, it has said nothing: who only watches must not bring a
+/// program down that would not have asked.
+pub(crate) fn said(speak: impl FnOnce() -> String) -> String {
+    catch_unwind(AssertUnwindSafe(speak)).unwrap_or_default()
+}
+
 /// By `Display`.
 #[inline]
 pub fn display<T: fmt::Display + ?Sized>(value: &T) -> Text {
-    Text(value.to_string())
+    Text(said(|| value.to_string()))
 }
 
 /// By `Debug`.
 #[inline]
 pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> Text {
-    Text(format!("{value:?}"))
+    Text(said(|| format!("{value:?}")))
 }
 
 /// The text as value.

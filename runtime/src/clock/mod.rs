@@ -24,15 +24,6 @@ pub(crate) fn is_quick() -> bool {
     false
 }
 
-/// The same, as far as it is known already.
-#[inline]
-pub(crate) fn is_known_quick() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return tsc::is_known_stable();
-    #[cfg(not(target_arch = "x86_64"))]
-    false
-}
-
 /// The tick now, where [`is_quick`] has said yes: calls nothing, and checks nothing.
 #[inline]
 pub(crate) fn quick_tick() -> u64 {

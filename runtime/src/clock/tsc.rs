@@ -18,12 +18,6 @@ pub(super) fn is_stable() -> bool {
     }
 }
 
-/// Whether it was found to be stable before.
-#[inline]
-pub(super) fn is_known_stable() -> bool {
-    STATE.load(Ordering::Relaxed) == STABLE
-}
-
 #[cold]
 #[inline(never)]
 fn find_out() -> bool {

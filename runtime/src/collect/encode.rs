@@ -70,12 +70,15 @@ impl<'a> Writer<'a> {
         let (mine, rest) = self.words.split_at_checked(words)?;
         let (head, places) = mine.split_first()?;
         head.store(Tag::Str as u64 | code | (text.len() as u64) << 32, Ordering::Relaxed);
-        let (eights, tail) = text.as_bytes().as_chunks();
-        for (place, eight) in places.iter().zip(eights) {
-            place.store(u64::from_le_bytes(*eight), Ordering::Relaxed);
-        }
-        if let (false, Some(place)) = (tail.is_empty(), places.last()) {
-            place.store(last_word(text.as_bytes(), tail.len()), Ordering::Relaxed);
+        let bytes = text.as_bytes();
+        if let ([first, others @ ..], Some(head), 8..=16) = (places, bytes.first_chunk(), bytes.len()) {
+            // Most texts: without a loop, which would be unrolled, with more branches than stores.
+            first.store(u64::from_le_bytes(*head), Ordering::Relaxed);
+            if let Some(second) = others.first() {
+                second.store(last_word(bytes, bytes.len() - 8), Ordering::Relaxed);
+            }
+        } else {
+            fill(places, bytes);
         }
         self.words = rest;
         Some(())
@@ -124,7 +127,19 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The last `count` bytes, 1 to 7, as a word.
+/// Writes `bytes` into as many words as they take. Not inlined: its loops would take the registers of their caller.
+#[inline(never)]
+fn fill(places: &[AtomicU64], bytes: &[u8]) {
+    let (eights, tail) = bytes.as_chunks();
+    for (place, eight) in places.iter().zip(eights) {
+        place.store(u64::from_le_bytes(*eight), Ordering::Relaxed);
+    }
+    if let (false, Some(place)) = (tail.is_empty(), places.last()) {
+        place.store(last_word(bytes, tail.len()), Ordering::Relaxed);
+    }
+}
+
+/// The last `count` bytes, 1 to 8, as a word.
 #[inline]
 fn last_word(bytes: &[u8], count: usize) -> u64 {
     match bytes.last_chunk() {

@@ -1,7 +1,7 @@
 //! A key that holds a count on its slot.
 
-use crate::context::key::Key;
-use crate::context::slots;
+use crate::context::key::{Key, Meta};
+use crate::context::{current, slots};
 
 /// Owns a count on the slot of its key, if the key has one.
 #[derive(Debug, Default)]
@@ -10,11 +10,18 @@ pub(crate) struct OwnedKey(Key);
 impl OwnedKey {
     /// Takes a count on the slot of `key`. When the slot is gone, what is left is the key without it.
     #[inline]
-    pub(crate) fn retain(mut key: Key) -> Self {
-        if key.meta.has_slot() && !slots::retain(key.meta) {
-            key.meta = key.meta.without_slot();
-        }
-        Self(key)
+    pub(crate) fn retain(key: Key) -> Self {
+        Self(Key { meta: retain(key.meta), ..key })
+    }
+
+    /// The same with the key that is current.
+    #[inline]
+    pub(crate) fn of_current() -> Self {
+        current::with(|current| {
+            // The count first: what is read before a call would have to be kept across it.
+            let meta = retain(current.meta.get());
+            Self(Key { trace: current.trace.get(), span: current.span.get(), meta })
+        })
     }
 
     /// Takes over a count that the caller has.
@@ -34,6 +41,18 @@ impl OwnedKey {
         debug_assert!(!self.0.meta.has_slot() || self.0.meta.slot_bits() == key.meta.slot_bits());
         self.0 = key;
     }
+
+    /// Becomes the key of another span of the same trace and request.
+    #[inline]
+    pub(crate) fn change_span(&mut self, span: u64) {
+        self.0.span = span;
+    }
+}
+
+/// Takes a count on the slot of `meta`, if it has one: `meta`, without the slot when that is gone.
+#[inline]
+fn retain(meta: Meta) -> Meta {
+    if meta.has_slot() && !slots::retain(meta) { meta.without_slot() } else { meta }
 }
 
 impl Clone for OwnedKey {

@@ -21,7 +21,10 @@ struct Slot {
     request: Mutex<Option<Request>>,
 }
 
-static TABLE: [OnceLock<Box<[Slot]>>; SEGMENTS] = [const { OnceLock::new() }; SEGMENTS];
+/// An array, not a slice: an index below its length needs no check.
+type Segment = Box<[Slot; SEGMENT]>;
+
+static TABLE: [OnceLock<Segment>; SEGMENTS] = [const { OnceLock::new() }; SEGMENTS];
 /// Heads of the lists of free slots: `times changed << 32 | index`.
 static FREE: [AtomicU64; SHARDS] = [const { AtomicU64::new(0) }; SHARDS];
 /// The first index never used. Index 0 stands for no slot.
@@ -46,9 +49,12 @@ pub(crate) fn insert(meta: Meta, request: Request) -> Meta {
 }
 
 /// Adds an owner. `false` when the slot is another request's by now.
+///
+/// Cold, for most work has no slot: the caller must not save registers for a call that it does not make.
+#[cold]
 #[inline(never)]
 pub(crate) fn retain(meta: Meta) -> bool {
-    let slot = slot(meta.slot());
+    let Some(slot) = known(meta.slot()) else { return false };
     let mut state = slot.state.load(Ordering::Relaxed);
     while is_live(state, meta) {
         match slot.state.compare_exchange_weak(state, state + 1, Ordering::Relaxed, Ordering::Relaxed) {
@@ -60,17 +66,25 @@ pub(crate) fn retain(meta: Meta) -> bool {
 }
 
 /// Removes an owner; the last one frees the slot.
+#[cold]
 #[inline(never)]
 pub(crate) fn release(meta: Meta) {
-    let slot = slot(meta.slot());
+    let Some(slot) = known(meta.slot()) else { return };
     let before = slot.state.fetch_sub(1, Ordering::AcqRel);
     debug_assert!(is_live(before, meta), "a slot was released by what does not own it");
     if before as u32 == 1 {
-        drop(lock(slot).take());
-        let generation = ((before >> 32) as u32 + 1) % Meta::GENERATIONS;
-        slot.state.store(u64::from(generation) << 32, Ordering::Release);
-        push(meta.slot(), slot);
+        free(meta, slot);
     }
+}
+
+/// Empties a slot whose last owner left.
+#[cold]
+#[inline(never)]
+fn free(meta: Meta, slot: &Slot) {
+    drop(lock(slot).take());
+    let generation = (meta.generation() + 1) % Meta::GENERATIONS;
+    slot.state.store(u64::from(generation) << 32, Ordering::Release);
+    push(meta.slot(), slot);
 }
 
 /// Reads or changes what is in the slot of `meta`; `None` when it has none, or when that is another request's by now.
@@ -95,13 +109,32 @@ fn lock(slot: &Slot) -> MutexGuard<'_, Option<Request>> {
     slot.request.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+#[inline]
 fn slot(index: u32) -> &'static Slot {
-    let index = index as usize;
-    let segment = TABLE[index / SEGMENT].get_or_init(|| {
-        let empty = || Slot { state: AtomicU64::new(0), next: AtomicU32::new(0), request: Mutex::new(None) };
-        std::iter::repeat_with(empty).take(SEGMENT).collect()
-    });
-    &segment[index % SEGMENT]
+    &segment(index).get_or_init(new_segment)[index as usize % SEGMENT]
+}
+
+/// The slot with this index, which was in use: no check whether to make it.
+#[inline]
+fn known(index: u32) -> Option<&'static Slot> {
+    Some(&segment(index).get()?[index as usize % SEGMENT])
+}
+
+#[inline]
+fn segment(index: u32) -> &'static OnceLock<Segment> {
+    &TABLE[index as usize / SEGMENT % SEGMENTS]
+}
+
+#[cold]
+#[inline(never)]
+fn new_segment() -> Segment {
+    let empty = || Slot { state: AtomicU64::new(0), next: AtomicU32::new(0), request: Mutex::new(None) };
+    // Not by way of an array, which would be made on the stack.
+    let slots: Box<[Slot]> = std::iter::repeat_with(empty).take(SEGMENT).collect();
+    match slots.try_into() {
+        Ok(slots) => slots,
+        Err(_) => unreachable!("{SEGMENT} slots were made"),
+    }
 }
 
 /// A free slot: of this thread's shard, else one never used, else of another shard.

@@ -71,21 +71,31 @@ pub fn record(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
     let done =
         registry::quick_number(callsite).is_some_and(|number| log::quick_attributes(&key, number, values));
     if !done {
-        record_any(&key, callsite, values);
+        record_any(callsite, values);
     }
 }
 
+/// Asks for the key again: kept for this call, it would be copied in every other.
 #[cold]
-fn record_any(key: &Key, callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
-    if let Some(number) = registry::number(callsite) {
-        for some in values.chunks(16) {
-            let mut keyed = [(KeyRef::Index(0), Value::Empty); 16];
-            for (keyed, (index, value)) in keyed.iter_mut().zip(some) {
-                *keyed = (KeyRef::Index(*index), *value);
-            }
-            log::attributes(key, number, &keyed);
+#[inline(never)]
+fn record_any(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
+    let Some(number) = registry::number(callsite) else { return };
+    // A full chunk leads here too, and must not cost an allocation.
+    let mut few = [const { (KeyRef::Index(0), Value::Empty) }; 16];
+    match few.get_mut(..values.len()) {
+        Some(few) => {
+            few.iter_mut().zip(values).for_each(|(place, value)| *place = by_index(value));
+            log::attributes(&current::get(), number, few);
+        }
+        None => {
+            let many: Vec<_> = values.iter().map(by_index).collect();
+            log::attributes(&current::get(), number, &many);
         }
     }
+}
+
+fn by_index<'a>((index, value): &(u16, Value<'a>)) -> (KeyRef<'a>, Value<'a>) {
+    (KeyRef::Index(*index), *value)
 }
 
 #[inline]

@@ -16,7 +16,6 @@ use crate::span::{Callsite, hooks, registry};
 #[must_use = "the span ends when this guard is dropped"]
 pub struct Guard {
     state: State,
-    panicking: bool,
     /// Belongs to the thread it was made on.
     not_send: PhantomData<*const ()>,
 }
@@ -28,8 +27,16 @@ enum State {
     Child(Child),
     /// The root of a new trace where nothing was current but perhaps a pipeline.
     Root(Child, Meta),
-    /// A local root of a request, or a span with a given parent: this was current before.
-    Rare(Open, Key),
+    /// A local root of a request, a span with a given parent, or one that began while its thread unwound: this was
+    /// current before.
+    Rare(Open, Key, Began),
+}
+
+/// Whether the thread was unwinding when the span began: if not, and it is at its end, the span panicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Began {
+    Running,
+    Unwinding,
 }
 
 /// The usual span, with no more than its end needs.
@@ -122,13 +129,13 @@ impl Guard {
     /// A guard without a span.
     #[inline(always)]
     pub const fn new() -> Self {
-        Self { state: State::Nothing, panicking: false, not_send: PhantomData }
+        Self { state: State::Nothing, not_send: PhantomData }
     }
 
     /// Starts a span under the current one. To be called once.
     #[inline(always)]
     pub fn enter(&mut self, callsite: &'static Callsite) {
-        if !collect::is_off() {
+        if !collect::is_off() && !current::with(|current| open::is_unrecorded_child(current.meta.get())) {
             self.enter_on(callsite);
         }
     }
@@ -140,20 +147,25 @@ impl Guard {
 
     #[inline(never)]
     fn enter_on(&mut self, callsite: &'static Callsite) {
-        if std::thread::panicking() { self.enter_rare(callsite) } else { self.enter_quick(callsite) }
+        if std::thread::panicking() { self.enter_unwinding(callsite) } else { self.enter_quick(callsite) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_unwinding(&mut self, callsite: &'static Callsite) {
+        self.enter_under(callsite, &current::get());
     }
 
     /// Calls nothing: what happens for the first time, and every rarer case, is the tail call at the end.
     #[inline(never)]
     fn enter_quick(&mut self, callsite: &'static Callsite) {
         let done = current::with(|current| {
-            let meta = current.meta.get();
-            if open::is_plain_child(meta) {
-                let Some(child) = Child::quick(current, callsite) else { return false };
-                self.state = State::Child(child);
-                return true;
+            if !open::is_plain_child(current.meta.get()) {
+                return false;
             }
-            open::is_unrecorded_child(meta)
+            let Some(child) = Child::quick(current, callsite) else { return false };
+            self.state = State::Child(child);
+            true
         });
         if !done {
             self.enter_rare(callsite);
@@ -170,7 +182,6 @@ impl Guard {
         });
         if let Some(root) = root {
             self.state = root;
-            self.panicking = std::thread::panicking();
             return;
         }
         self.enter_under(callsite, &current::get());
@@ -178,8 +189,8 @@ impl Guard {
 
     fn enter_under(&mut self, callsite: &'static Callsite, parent: &Key) {
         if let Some(open) = open::start(callsite, parent) {
-            self.state = State::Rare(open, current::replace(open.key));
-            self.panicking = std::thread::panicking();
+            let began = if std::thread::panicking() { Began::Unwinding } else { Began::Running };
+            self.state = State::Rare(open, current::replace(open.key), began);
         }
     }
 
@@ -189,7 +200,7 @@ impl Guard {
         match &self.state {
             State::Nothing => false,
             State::Child(_) | State::Root(..) => true,
-            State::Rare(open, _) => open.recorded,
+            State::Rare(open, ..) => open.recorded,
         }
     }
 
@@ -225,14 +236,14 @@ impl Guard {
     #[cold]
     #[inline(never)]
     fn end_rare(&mut self) {
-        let (open, before) = match &self.state {
+        let (open, before, began) = match &self.state {
             State::Nothing => return,
-            State::Child(child) => (child.open(), Key { span: child.parent, ..child.key }),
-            State::Root(root, before) => (root.open(), Key { meta: *before, ..Key::EMPTY }),
-            State::Rare(open, before) => (*open, *before),
+            State::Child(child) => (child.open(), Key { span: child.parent, ..child.key }, Began::Running),
+            State::Root(root, before) => (root.open(), Key { meta: *before, ..Key::EMPTY }, Began::Running),
+            State::Rare(open, before, began) => (*open, *before, *began),
         };
         let inside = current::replace(before);
-        let panicked = std::thread::panicking() && !self.panicking;
+        let panicked = std::thread::panicking() && began == Began::Running;
         open.end(marks::shared(inside.meta) | if panicked { marks::PANICKED } else { 0 });
         current::settle(inside, open.key);
     }

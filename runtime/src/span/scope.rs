@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::collect::record::marks;
 use crate::collect::{ids, log};
-use crate::context::current;
+use crate::context::current::{self, Current};
 use crate::context::key::Key;
 use crate::context::owned::OwnedKey;
 use crate::span::open::{self, Open};
@@ -31,6 +31,8 @@ enum State {
     Placed,
     /// It has a span that is recorded.
     Recorded,
+    /// The same, the usual way: under a span of this process, in real time, read from a counter.
+    Child,
     /// It carries a context, without a record of its own.
     Carried,
     /// There is nothing to carry.
@@ -39,11 +41,17 @@ enum State {
     Ended,
 }
 
-/// The context of a scope is current until it is [left](Self::leave). Dropped without that, it is left by a panic.
+/// The context of a scope is current until this is dropped.
 #[must_use]
 struct Inside<'a> {
     scope: &'a mut Scope,
-    before: Key,
+    before: Before,
+}
+
+/// What was current before a scope was entered.
+#[derive(Clone, Copy)]
+struct Before {
+    key: Key,
     created_under: u64,
 }
 
@@ -51,8 +59,9 @@ impl Scope {
     /// Of an annotated function: takes the current context now; the span begins at first poll.
     #[inline]
     pub(crate) fn of_call(callsite: &'static Callsite) -> Self {
-        let key = OwnedKey::retain(current::get());
-        Self { callsite: registry::number(callsite).unwrap_or(0), ..Self::new(key, State::New) }
+        // The callsite first: nothing is owned yet that a panic while it registers would have to give back.
+        let callsite = registry::number(callsite).unwrap_or(0);
+        Self { callsite, ..Self::new(OwnedKey::of_current(), State::New) }
     }
 
     /// Of a function whose parent was given.
@@ -83,60 +92,114 @@ impl Scope {
         Self { key, created_under: 0, parent: 0, start: 0, callsite: 0, state, marks: 0 }
     }
 
-    /// Makes its context current; opens its span if that has not happened. `None` when there is nothing to carry.
-    #[inline]
-    fn enter(&mut self) -> Option<Inside<'_>> {
-        if self.state == State::Recorded {
-            self.marks |= marks::SHARED;
-        } else if self.state == State::Placed || (self.state == State::New && !self.quick_open()) {
-            self.open();
+    /// Makes its context current where no more than the span changes; otherwise does nothing.
+    #[inline(always)]
+    fn quick_enter(&mut self, current: &Current, before: &Before) -> bool {
+        let is_open = match self.state {
+            State::New => self.quick_open(current, &before.key),
+            State::Child => self.quick_reopen(&before.key),
+            _ => false,
+        };
+        if is_open {
+            current.span.set(self.key.key().span);
+            current.created_under.set(self.created_under);
         }
-        if !matches!(self.state, State::Recorded | State::Carried) {
-            return None;
-        }
-        current::with(|current| {
-            let before = current.replace(self.key.key());
-            let created_under = current.created_under.replace(self.created_under);
-            Some(Inside { scope: self, before, created_under })
-        })
+        is_open
     }
 
     /// Opens the span of a future that is polled under the context it was created under, as one that is awaited at once:
     /// the usual case. Otherwise does nothing.
     #[inline]
-    fn quick_open(&mut self) -> bool {
-        current::with(|current| {
-            let parent = self.key.key();
-            let is_same = current.span.get() == parent.span && current.meta.get() == parent.meta;
-            if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
-                return false;
-            }
-            let Some(span) = ids::quick_span(current) else { return false };
-            self.created_under = parent.fingerprint();
-            self.parent = parent.span;
-            self.start = clock::quick_tick();
-            self.state = State::Recorded;
-            self.key.change(Key { span, ..parent });
-            true
-        })
+    fn quick_open(&mut self, current: &Current, before: &Key) -> bool {
+        let parent = self.key.key();
+        let is_same = before.span == parent.span && before.meta == parent.meta;
+        if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
+            return false;
+        }
+        let Some(span) = ids::quick_span(current) else { return false };
+        self.created_under = parent.fingerprint();
+        self.parent = parent.span;
+        self.start = clock::quick_tick();
+        self.state = State::Child;
+        self.key.change_span(span);
+        true
+    }
+
+    /// Whether no more than the span changes when it is entered again: what is current is of the same trace.
+    #[inline]
+    fn quick_reopen(&mut self, before: &Key) -> bool {
+        let own = self.key.key();
+        let is_same = before.trace == own.trace && before.meta == own.meta;
+        if is_same {
+            self.marks |= marks::SHARED;
+        }
+        is_same
+    }
+
+    /// Makes its context current; opens its span if that has not happened. `false` when there is nothing to carry.
+    #[inline(never)]
+    fn enter(&mut self) -> bool {
+        match self.state {
+            State::New | State::Placed => self.open(),
+            State::Recorded | State::Child => self.marks |= marks::SHARED,
+            _ => {}
+        }
+        let is_carrying = self.is_carrying();
+        if is_carrying {
+            current::with(|current| {
+                current.set(self.key.key());
+                current.created_under.set(self.created_under);
+            });
+        }
+        is_carrying
+    }
+
+    /// Whether there is something that is current inside.
+    #[inline]
+    fn is_carrying(&self) -> bool {
+        matches!(self.state, State::Recorded | State::Child | State::Carried)
     }
 
     /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
     #[inline]
     pub(crate) fn inside<R>(&mut self, f: impl FnOnce(bool) -> R) -> R {
-        let Some(inside) = self.enter() else { return f(false) };
+        // A closure of this function is one of its own for each `f`, and so is inlined.
+        let (before, is_inside) = current::with(|current| {
+            let before = Before::of(current);
+            (before, self.quick_enter(current, &before))
+        });
+        if is_inside || self.enter() { self.run(before, f) } else { f(false) }
+    }
+
+    #[inline]
+    fn run<R>(&mut self, before: Before, f: impl FnOnce(bool) -> R) -> R {
+        // Left by a panic, unless `f` returns.
+        let marks = self.marks;
+        self.marks = marks | marks::PANICKED;
+        let inside = Inside { scope: self, before };
         let result = f(inside.scope.is_recorded());
-        inside.leave();
+        inside.scope.marks = marks;
         result
     }
 
     /// Ends the scope of a future that is dropped: `drop_it` drops what the future holds, inside of the scope.
+    #[inline]
     pub(crate) fn abandon(&mut self, drop_it: impl FnOnce()) {
-        if matches!(self.state, State::Recorded | State::Carried) {
-            self.inside(|_| drop_it());
+        if self.is_carrying() {
+            self.abandon_open(drop_it);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn abandon_open(&mut self, drop_it: impl FnOnce()) {
+        let before = current::with(Before::of);
+        if self.enter() {
+            self.run(before, |_| drop_it());
         }
         let panicked = self.marks & marks::PANICKED != 0;
-        self.end(if panicked { 0 } else { marks::CANCELLED });
+        self.end_any(if panicked { 0 } else { marks::CANCELLED });
+        self.state = State::Ended;
     }
 
     /// Takes as parent the context it was created under, or, when that is the one under which the nearest enclosing
@@ -174,27 +237,22 @@ impl Scope {
     /// Whether it has a span that is recorded.
     #[inline]
     pub(crate) fn is_recorded(&self) -> bool {
-        self.state == State::Recorded
+        matches!(self.state, State::Recorded | State::Child)
     }
 
     /// Ends its span.
     #[inline]
     pub(crate) fn end(&mut self, marks: u8) {
-        if self.state == State::Recorded && !self.quick_end(marks) {
-            self.open_span().end(marks);
+        if self.state != State::Child || !self.quick_end(marks) {
+            self.end_any(marks);
         }
         self.state = State::Ended;
     }
 
-    /// Ends a span that is no local root, if its record fits into the log; otherwise does nothing.
+    /// Ends a span of the usual kind, if its record fits into the log; otherwise does nothing.
     #[inline]
     fn quick_end(&self, marks: u8) -> bool {
         let key = self.key.key();
-        let is_plain =
-            open::is_plain_child(key.meta) && self.parent != 0 && self.marks & marks::REMOTE_PARENT == 0;
-        if !is_plain || !clock::is_known_quick() {
-            return false;
-        }
         let ended = log::SpanEnd {
             callsite: self.callsite,
             marks: self.marks | marks,
@@ -204,6 +262,13 @@ impl Scope {
             end: clock::quick_tick(),
         };
         log::quick_span(&key, &ended)
+    }
+
+    #[inline(never)]
+    fn end_any(&self, marks: u8) {
+        if self.is_recorded() {
+            self.open_span().end(marks);
+        }
     }
 
     fn open_span(&self) -> Open {
@@ -218,31 +283,26 @@ impl Scope {
     }
 }
 
-impl Inside<'_> {
-    /// What was current before is made so again, whatever was leaked inside.
+impl Before {
     #[inline]
-    fn leave(self) {
-        let mut this = std::mem::ManuallyDrop::new(self);
-        this.restore();
-    }
-
-    #[inline]
-    fn restore(&mut self) {
-        let inside = current::with(|current| {
-            current.created_under.set(self.created_under);
-            current.replace(self.before)
-        });
-        if inside.meta != self.scope.key.key().meta {
-            self.scope.changed_inside(inside);
-        }
+    fn of(current: &Current) -> Self {
+        Self { key: current.key(), created_under: current.created_under.get() }
     }
 }
 
 impl Drop for Inside<'_> {
-    #[cold]
+    /// What was current before is made so again, whatever was leaked inside.
+    #[inline]
     fn drop(&mut self) {
-        self.restore();
-        self.scope.marks |= marks::PANICKED;
+        let Before { key, created_under } = self.before;
+        current::with(|current| {
+            current.created_under.set(created_under);
+            if current.meta.get() == self.scope.key.key().meta {
+                current.set(key);
+            } else {
+                self.scope.leave_changed(key);
+            }
+        });
     }
 }
 
@@ -250,7 +310,8 @@ impl Scope {
     /// The context was handed out, or got a slot, while it was current.
     #[cold]
     #[inline(never)]
-    fn changed_inside(&mut self, inside: Key) {
+    fn leave_changed(&mut self, before: Key) {
+        let inside = current::replace(before);
         self.marks |= marks::shared(inside.meta);
         let own = self.key.key();
         let is_same_trace = inside.trace == own.trace && inside.meta.pipeline() == own.meta.pipeline();

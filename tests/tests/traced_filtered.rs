@@ -1,0 +1,69 @@
+//! Annotated functions that a filter switched off. The filter is one for the whole process, so it is set in one test.
+
+mod support;
+
+use throughline::span::{Level, set_filter};
+use throughline::{Context, llm_span, traced};
+
+#[traced]
+async fn outer(context: &Context) {
+    inner(1, context).await;
+    let _ = fails();
+    let _ = chat("m").await;
+}
+
+#[traced(level = "debug", args, skip(context), links = [context])]
+async fn inner(n: u32, context: &Context) {
+    throughline::set("set", n);
+}
+
+#[traced(level = "trace", fields(a = never_computed()))]
+fn fails() -> Result<(), String> {
+    Err("no failure of the outer span".to_owned())
+}
+
+fn never_computed() -> u32 {
+    unreachable!("nothing is recorded")
+}
+
+#[llm_span(provider = "local", model = model, level = "debug")]
+async fn chat(model: &str) -> Result<String, String> {
+    Err(model.to_owned())
+}
+
+#[traced]
+fn context() -> Context {
+    Context::current()
+}
+
+#[test]
+fn what_is_off_writes_nothing_on_the_span_around_it() {
+    set_filter(|callsite| callsite.level <= Level::Info);
+    support::check_async(
+        async { outer(&context()).await },
+        // What the body says of itself goes to the span that is current.
+        &["context", "outer set=1"],
+    );
+}
+
+#[test]
+fn futures_and_streams_can_be_sent() {
+    fn sent<T: Send>(value: T) -> T {
+        value
+    }
+    #[llm_span(provider = "local", model = model)]
+    async fn streams(
+        model: &str,
+    ) -> Result<impl futures_util::Stream<Item = Result<String, String>>, String> {
+        Ok(futures_util::stream::iter([Ok(model.to_owned())]))
+    }
+    #[throughline::retrieval_span]
+    fn boxed() -> futures_util::future::BoxFuture<'static, Vec<u8>> {
+        Box::pin(async move { Vec::new() })
+    }
+    drop(sent(chat("m")));
+    drop(sent(outer(&Context::current())));
+    drop(sent(boxed()));
+    let stream = sent(support::block_on(sent(streams("m"))).unwrap());
+    drop(stream);
+}
