@@ -1,0 +1,62 @@
+//! More threads than anybody needs. A process of its own: chunks that lie free after other tests count against the cap.
+#![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use throughline::Pipeline;
+use throughline::span::guard::Guard;
+use throughline::span::{Callsite, Sink, SpanView};
+use throughline_tests::memory::{Counting, allocated};
+
+#[global_allocator]
+static MEMORY: Counting = Counting::new();
+
+static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
+
+fn span() {
+    let mut guard = Guard::new();
+    guard.enter(&SPAN);
+}
+
+#[derive(Clone, Default)]
+struct Exported(Arc<Mutex<u64>>);
+
+impl Sink for Exported {
+    fn span(&mut self, _: &SpanView<'_>) {
+        *self.0.lock().unwrap() += 1;
+    }
+}
+
+#[test]
+fn ten_thousand_parked_threads_do_not_starve_a_new_one() {
+    let exported = Exported::default();
+    let pipeline = Pipeline::builder().sink(exported.clone()).log_bytes(16 << 20).start().unwrap();
+    let _entered = pipeline.enter();
+    let context = throughline::Context::current();
+    let done = Arc::new((Mutex::new(0), Condvar::new()));
+    let go = Arc::new((Mutex::new(false), Condvar::new()));
+    let before = allocated();
+    let threads: Vec<_> = (0..10_000)
+        .map(|_| {
+            let (done, go) = (Arc::clone(&done), Arc::clone(&go));
+            let work = context.clone().carry(move || {
+                span();
+                *done.0.lock().unwrap() += 1;
+                done.1.notify_all();
+                drop(go.1.wait_while(go.0.lock().unwrap(), |open| !*open).unwrap());
+            });
+            std::thread::Builder::new().stack_size(64 << 10).spawn(work).unwrap()
+        })
+        .collect();
+    drop(done.1.wait_while(done.0.lock().unwrap(), |done| *done < 10_000).unwrap());
+    let used = allocated().saturating_sub(before);
+    std::thread::spawn(context.carry(span)).join().unwrap();
+    assert!(pipeline.flush(Duration::from_secs(60)));
+    assert_eq!(*exported.0.lock().unwrap(), 10_001);
+    assert_eq!(pipeline.stats().dropped_spans(), 0);
+    assert!(used < 64 << 20, "{used} bytes for 10,000 threads");
+    *go.0.lock().unwrap() = true;
+    go.1.notify_all();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}
