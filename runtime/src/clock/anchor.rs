@@ -4,6 +4,10 @@ use std::time::Instant;
 
 use crate::clock::{calibration, monotonic, nanos, tick, unix_nanos};
 
+/// How far the line of an anchor may be from the wall clock: a millisecond. Reading the two clocks is not one moment, and
+/// the length of a tick is known to some millionths.
+const ASTRAY: u64 = 1_000_000;
+
 /// A moment known by tick and by wall clock, from which other ticks are translated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Anchor {
@@ -16,6 +20,14 @@ impl Anchor {
     /// Now.
     pub(crate) fn now() -> Self {
         Self { tick: tick(), unix: unix_nanos(), monotonic: monotonic() }
+    }
+
+    /// Now, on the line of `before`: two ticks keep their order whichever anchor translates them. Only where the wall clock
+    /// went elsewhere (it was set, or the machine slept) does the line jump.
+    pub(crate) fn following(before: &Self) -> Self {
+        let now = Self::now();
+        let unix = before.unix_at(now.tick);
+        if now.unix.abs_diff(unix) > ASTRAY { now } else { Self { unix, ..now } }
     }
 
     /// A moment of the past or future.

@@ -29,6 +29,25 @@ fn a_tick_after_its_anchor_counts_on_from_it() {
 }
 
 #[test]
+fn ticks_keep_their_order_from_one_anchor_to_the_next() {
+    calibrate();
+    let mut anchor = Anchor::now();
+    let mut last = 0;
+    for _ in 0..1_000 {
+        anchor = Anchor::following(&anchor);
+        let time = anchor.unix_at(tick());
+        assert!(time + 2 >= last, "rounding is all that may differ");
+        last = time;
+    }
+}
+
+#[test]
+fn an_anchor_that_is_far_from_the_wall_clock_is_left() {
+    let astray = Anchor::at(tick(), 5_000);
+    assert!(Anchor::following(&astray).unix_at(tick()) > 1_000_000_000_000_000_000);
+}
+
+#[test]
 fn a_measurement_over_a_suspended_machine_is_left_out() {
     calibrate();
     let before = nanos(1 << 40);

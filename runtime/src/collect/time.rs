@@ -26,7 +26,7 @@ impl Time {
     /// Before each drain.
     pub(super) fn renew(&mut self) {
         if let Self::Real { anchor, earlier } = self {
-            *anchor = Anchor::now();
+            *anchor = Anchor::following(anchor);
             if anchor.refine_since(earlier) {
                 *earlier = *anchor;
             }

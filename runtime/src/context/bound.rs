@@ -1,4 +1,5 @@
 //! Fields that are on every later log line of a request.
+#![cfg_attr(not(feature = "logs"), allow(dead_code, reason = "log lines bind and read them"))]
 
 use std::borrow::Cow;
 

@@ -12,5 +12,6 @@ pub(crate) struct Request {
     pub(crate) request_id: Option<RequestId>,
     pub(crate) trace_state: Option<Arc<str>>,
     pub(crate) baggage: Baggage,
+    #[cfg_attr(not(feature = "logs"), allow(dead_code, reason = "log lines read it"))]
     pub(crate) bound: Bound,
 }

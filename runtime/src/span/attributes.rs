@@ -175,6 +175,7 @@ impl<'a> Iterator for ArrayView<'a> {
 
 /// A value whose text is not looked at: it was text when it was written, and who copies it need not check again.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "otlp"), allow(dead_code, reason = "OTLP is encoded from it"))]
 pub(crate) enum RawValue<'a> {
     /// Text.
     Str(&'a [u8]),
@@ -185,6 +186,7 @@ pub(crate) enum RawValue<'a> {
 impl<'a> Attributes<'a> {
     /// The next key and value as bytes.
     #[inline]
+    #[cfg_attr(not(feature = "otlp"), allow(dead_code, reason = "OTLP is encoded from it"))]
     pub(crate) fn next_raw(&mut self) -> Option<(&'a [u8], RawValue<'a>)> {
         let key = take_block(&mut self.bytes)?;
         if self.bytes.first() == Some(&STR) {

@@ -115,6 +115,7 @@ impl Span {
     pub fn end(self) {}
 
     /// The key of work inside of this span, which it owns.
+    #[cfg(any(feature = "http", feature = "jobs"))]
     pub(crate) fn key(&self) -> Key {
         self.key.key()
     }
