@@ -1,4 +1,28 @@
-//! Throughline.
+//! Put an attribute on a function and it becomes a span: timed, typed, tied to the request that caused it.
+//!
+//! - [`traced`] and its siblings [`llm_span`], [`retrieval_span`] and [`tool_span`] annotate functions.
+//! - [`init()`] configures everything from the environment; [`builder`] lets the program say some of it.
+//! - [`request_id`], [`Context`], [`spawn`], [`extract`] and [`inject`] carry the request to other tasks and services;
+//!   [`http`] and [`jobs`] do it for servers, clients and queues.
+//! - [`set`], [`event!`], [`span!`] and [`Span`] write what attributes cannot know.
+//! - [`logs`] puts the IDs into log lines, [`llm`] reads responses of models, [`testing`] captures traces in tests.
+//!
+//! ```no_run
+//! use throughline::traced;
+//!
+//! #[traced(fields(order.items = items.len()))]
+//! fn checkout(items: &[&str]) -> Result<(), std::io::Error> {
+//!     items.iter().try_for_each(|item| reserve(item))
+//! }
+//!
+//! #[traced]
+//! fn reserve(item: &str) -> Result<(), std::io::Error> {
+//!     Ok(())
+//! }
+//!
+//! let _guard = throughline::init(); // to the end of `main`: it flushes when it is dropped
+//! checkout(&["tea", "milk"]).unwrap();
+//! ```
 
 mod annotations;
 mod clock;
@@ -45,3 +69,8 @@ pub use stats::Stats;
 pub use tasks::thread;
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking};
+
+/// The README's program, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -35,10 +35,7 @@ fn kernel_trusts_it() -> bool {
 
 /// The counter now.
 #[inline]
-#[expect(
-    unsafe_code,
-    reason = "two of these are a span's whole clock cost: 10 ns against 23 of the system's clock"
-)]
+#[expect(unsafe_code, reason = "one instruction, where asking the system is a call; a span does it twice")]
 pub(super) fn read() -> u64 {
     // SAFETY: RDTSC is part of every x86-64 processor, touches no memory, and is only forbidden where the system traps it,
     // which no system that lists `tsc` as a clock source does.
