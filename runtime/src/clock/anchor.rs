@@ -17,9 +17,17 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
-    /// Now.
+    /// Now: the closest of three readings, because a thread can be stopped between the two clocks.
     pub(crate) fn now() -> Self {
-        Self { tick: tick(), unix: unix_nanos(), monotonic: monotonic() }
+        let read = || {
+            let (before, unix, monotonic, after) = (tick(), unix_nanos(), monotonic(), tick());
+            let apart = after.saturating_sub(before);
+            (apart, Self { tick: before + apart / 2, unix, monotonic })
+        };
+        [read(), read(), read()]
+            .into_iter()
+            .min_by_key(|(apart, _)| *apart)
+            .map_or_else(|| read().1, |best| best.1)
     }
 
     /// Now, on the line of `before`: two ticks keep their order whichever anchor translates them. Only where the wall clock

@@ -77,9 +77,11 @@ impl Pool {
             return Some(chunk);
         }
         let bytes = bytes_of(size);
-        // What lies free in other sizes counts: a pool full of small chunks does not grow by as much again.
+        // What lies free in other sizes counts: a pool full of small chunks does not grow by as much again. A thread's
+        // first chunk may go a quarter over it, so that large ones left by a burst do not starve ten thousand threads.
         let kept = self.idle.load(Ordering::Relaxed) + budget.held.load(Ordering::Relaxed);
-        if kept + bytes > budget.limit || !budget.take(bytes) {
+        let limit = if size == 0 { budget.limit + budget.limit / 4 } else { budget.limit };
+        if kept + bytes > limit || !budget.take(bytes) {
             return None;
         }
         let made = self.make(size);
