@@ -46,7 +46,7 @@ fn first_span(current: &Current) -> u64 {
 }
 
 /// A trace ID of the form of a UUIDv7: the time, then random bits, so that the flag `random` of W3C level 2 is true.
-/// Put together by shifts: `uuid::Builder` takes bytes, which costs forty instructions more a trace.
+/// Put together by shifts: `uuid::Builder` takes bytes, which take more instructions to split and join.
 #[inline]
 pub(crate) fn trace(tick: u64) -> u128 {
     const VERSION_7: u64 = 7 << 12;

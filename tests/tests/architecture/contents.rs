@@ -43,7 +43,7 @@ pub(crate) fn absolute_path(text: &str) -> Option<&str> {
     let homes = [["/ho", "me/"], ["/ro", "ot/"], ["/wo", "rk/"], ["/Us", "ers/"], ["C:", "\\\\"]];
     homes.iter().find_map(|parts| {
         let at = text.find(&parts.concat())?;
-        // `https://example.org/home/` is an address, and `./work/` or `src/root/` are relative.
+        // `https://example.org/home/` is an address, and `src/home/` is relative.
         let before = text[..at].chars().next_back();
         let starts_here = before.is_none_or(|sign| !(sign.is_alphanumeric() || "._-}".contains(sign)));
         starts_here.then(|| text[at..].split_whitespace().next().unwrap_or(&text[at..]))
