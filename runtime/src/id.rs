@@ -1,6 +1,7 @@
 //! Trace IDs and span IDs, as in [W3C Trace Context](https://www.w3.org/TR/trace-context-2/).
 
 use std::fmt;
+use std::hash::Hasher;
 use std::str::FromStr;
 
 /// Names one trace: 16 bytes, written as 32 lower-case hex digits.
@@ -100,6 +101,24 @@ impl SpanId {
 
     pub(crate) fn from_hex(digits: &[u8]) -> Option<Self> {
         Self::from_bytes(unhex(digits)?)
+    }
+}
+
+/// Span IDs are random: they are their own hash.
+#[derive(Default)]
+pub(crate) struct Identity(u64);
+
+impl Hasher for Identity {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

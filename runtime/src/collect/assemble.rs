@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
@@ -14,7 +14,7 @@ use super::shared::Shared;
 use super::sinks::Sinks;
 use super::time::Time;
 use crate::context::{Flags, RequestId};
-use crate::id::{SpanId, TraceId};
+use crate::id::{Identity, SpanId, TraceId};
 use crate::semconv;
 use crate::span::{AttributesBuf, Callsite, EventView, LinkView, Outcome, SpanView, ValueView, registry};
 use crate::stats::Counters;
@@ -64,24 +64,6 @@ pub(super) struct Assembler {
     /// Ended spans that another thread may have written to: for the end of this scan, and of the next.
     ripe: Vec<(Ended, Trace)>,
     unripe: Vec<(Ended, Trace)>,
-}
-
-/// Span IDs are random: they are their own hash.
-#[derive(Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 impl Assembler {

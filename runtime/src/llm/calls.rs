@@ -4,10 +4,11 @@
 //! response is recorded in them; nobody tells when they end, so the oldest of them makes way.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::key::Key;
+use crate::id::Identity;
 use crate::llm::prices;
 use crate::llm::state::State;
 
@@ -29,24 +30,6 @@ struct Entered {
     call: SharedState,
     /// Somebody will tell when it leaves.
     is_guarded: bool,
-}
-
-/// Span IDs are random: they are their own hash.
-#[derive(Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 static CALLS: [Mutex<Option<Shard>>; SHARDS] = [const { Mutex::new(None) }; SHARDS];
