@@ -13,7 +13,7 @@ thread_local! {
     static HEAD: Cell<(u32, Head)> = const { Cell::new((0, Head::DEFAULT)) };
 }
 
-/// A span ID. One thread's never repeat; two threads' count from random places in 2^63. An observer of a few can
+/// A span ID. One thread's never repeat; two threads' count from random places in 2^63. An observer of one can
 /// compute the others of that thread: they are names, not secrets.
 #[inline]
 pub(crate) fn span() -> u64 {
@@ -28,11 +28,10 @@ pub(crate) fn quick_span(current: &Current) -> Option<u64> {
         return None;
     }
     current.span_count.set(count.wrapping_add(STEP));
-    // A bijection that maps only 0 to 0, and an odd count is never 0.
-    Some((count ^ count >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93))
+    Some(count)
 }
 
-/// Even, so that an odd count stays odd.
+/// The golden ratio, so that IDs look apart. Even, so that an odd count stays odd, and is never 0.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c16;
 
 #[cold]

@@ -12,6 +12,7 @@ use super::encode::{LONGEST_RECORD, Writer, attribute_words, text_words};
 use super::record::{Header, KeyRef, Kind, SPAN_WORDS, TRACE_WORDS};
 use super::sync::{AtomicU32, AtomicU64, Ordering};
 use super::threads;
+use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
 use crate::span::Value;
 
@@ -56,22 +57,25 @@ pub(crate) struct SpanEnd {
 #[inline]
 pub(crate) fn span(key: &Key, span: SpanEnd) {
     LOG.with(|log| {
-        if !log.quick_span(key, &span) && !log.quick_trace(key, &span) {
+        if !(log.is_at(key) && log.write_span(&span)) && !log.write_first(key, &span) {
             threads::span(log, *key, span);
         }
+        // From here on the spans of this trace take the quick way, if it is the current one.
+        current::with(|current| current.set_logged(log.is_at(&current.key())));
     });
 }
 
-/// The same when it is of the trace of the record before, and fits into the chunk; otherwise does nothing.
+/// Appends a finished span of the current trace, if the log is at that trace and the record fits into the chunk; otherwise
+/// does nothing.
 #[inline]
-pub(crate) fn quick_span(key: &Key, span: &SpanEnd) -> bool {
-    LOG.with(|log| log.quick_span(key, span))
+pub(crate) fn quick_span(current: &Current, span: &SpanEnd) -> bool {
+    current.is_logged() && LOG.with(|log| log.write_span(span))
 }
 
-/// The same for the only span of a trace so far on this thread.
+/// Appends the only span so far of a trace on this thread, if that fits into the chunk; otherwise does nothing.
 #[inline]
-pub(crate) fn quick_root(key: &Key, span: &SpanEnd) -> bool {
-    LOG.with(|log| log.quick_trace(key, span))
+pub(crate) fn quick_first(key: &Key, span: &SpanEnd) -> bool {
+    LOG.with(|log| log.write_first(key, span))
 }
 
 /// Appends attributes of the span of `key`, with keys by their index in the callsite. `false`, and nothing is appended,
@@ -164,18 +168,27 @@ fn append_staged(key: &Key, header: Header, fill: impl FnOnce(&mut Writer<'_>)) 
 }
 
 impl Log {
+    /// Whether the next record belongs to the trace of `key` if nothing else is said.
     #[inline]
-    fn quick_span(&self, key: &Key, span: &SpanEnd) -> bool {
-        self.trace.get() == key.trace && self.tag.get() == key.meta.0 & TAG && self.write_span(span)
+    pub(super) fn is_at(&self, key: &Key) -> bool {
+        self.trace.get() == key.trace && self.tag.get() == key.meta.0 & TAG
     }
 
-    /// Writes the record of another trace of the same pipeline, then of the span, if both fit into the chunk.
+    /// Writes the record of a trace of the same pipeline, then of its span, if both fit into the chunk.
     #[inline]
-    fn quick_trace(&self, key: &Key, span: &SpanEnd) -> bool {
-        let fits = (self.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK == 0
-            && !key.meta.has(Meta::TRACE_STATE)
-            && self.free().len() >= TRACE_WORDS + SPAN_WORDS;
-        fits && self.write_trace(key) && self.write_span(span)
+    fn write_first(&self, key: &Key, span: &SpanEnd) -> bool {
+        const WORDS: usize = TRACE_WORDS + SPAN_WORDS;
+        let is_plain =
+            (self.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK == 0 && !key.meta.has(Meta::TRACE_STATE);
+        let Some((words, rest)) = self.free.get().split_first_chunk::<WORDS>().filter(|_| is_plain) else {
+            return false;
+        };
+        let [t0, t1, t2, s0, s1, s2, s3, s4] = words;
+        fill_trace([t0, t1, t2], key);
+        fill_span([s0, s1, s2, s3, s4], span);
+        self.publish(rest);
+        self.go_to(key);
+        true
     }
 
     #[inline]
@@ -202,33 +215,28 @@ impl Log {
     /// Writes the record of a trace, if it fits into the chunk.
     #[inline]
     pub(super) fn write_trace(&self, key: &Key) -> bool {
-        let Some(([header, high, low], rest)) = self.free.get().split_first_chunk::<TRACE_WORDS>() else {
-            return false;
-        };
-        header.store(Header::new(Kind::Trace, key.meta.flags().bits(), TRACE_WORDS, 0).0, Ordering::Relaxed);
-        high.store((key.trace >> 64) as u64, Ordering::Relaxed);
-        low.store(key.trace as u64, Ordering::Relaxed);
+        let Some((words, rest)) = self.free.get().split_first_chunk() else { return false };
+        fill_trace(words.each_ref(), key);
         self.publish(rest);
-        self.trace.set(key.trace);
-        self.tag.set(key.meta.0 & TAG);
+        self.go_to(key);
         true
     }
 
     /// Writes the record of a span, if it fits into the chunk.
     #[inline]
     pub(super) fn write_span(&self, span: &SpanEnd) -> bool {
-        let Some(([header, id, parent, start, end], rest)) =
-            self.free.get().split_first_chunk::<SPAN_WORDS>()
-        else {
-            return false;
-        };
-        header.store(Header::new(Kind::Span, span.marks, SPAN_WORDS, span.callsite).0, Ordering::Relaxed);
-        id.store(span.span, Ordering::Relaxed);
-        parent.store(span.parent, Ordering::Relaxed);
-        start.store(span.start, Ordering::Relaxed);
-        end.store(span.end, Ordering::Relaxed);
+        let Some((words, rest)) = self.free.get().split_first_chunk() else { return false };
+        fill_span(words.each_ref(), span);
         self.publish(rest);
         true
+    }
+
+    /// From now on records belong to the trace of `key`.
+    #[inline]
+    fn go_to(&self, key: &Key) {
+        self.trace.set(key.trace);
+        self.tag.set(key.meta.0 & TAG);
+        current::with(|current| current.set_logged(false));
     }
 
     /// Words for a record of a span of `key`. Such records name their span, so only the pipeline must be the right one.
@@ -269,9 +277,31 @@ impl Log {
     pub(super) fn leave(&self) {
         self.free.set(&[]);
         self.left.set(&NOWHERE);
-        self.trace.set(0);
-        self.tag.set(0);
+        self.go_to(&Key::EMPTY);
     }
+
+    /// Puts the log into the state that another one was left in.
+    pub(super) fn go_back_to(&self, trace: u128, tag: u64) {
+        self.trace.set(trace);
+        self.tag.set(tag);
+        current::with(|current| current.set_logged(false));
+    }
+}
+
+#[inline]
+fn fill_trace([header, high, low]: [&AtomicU64; TRACE_WORDS], key: &Key) {
+    header.store(Header::new(Kind::Trace, key.meta.flags().bits(), TRACE_WORDS, 0).0, Ordering::Relaxed);
+    high.store((key.trace >> 64) as u64, Ordering::Relaxed);
+    low.store(key.trace as u64, Ordering::Relaxed);
+}
+
+#[inline]
+fn fill_span([header, id, parent, start, end]: [&AtomicU64; SPAN_WORDS], span: &SpanEnd) {
+    header.store(Header::new(Kind::Span, span.marks, SPAN_WORDS, span.callsite).0, Ordering::Relaxed);
+    id.store(span.span, Ordering::Relaxed);
+    parent.store(span.parent, Ordering::Relaxed);
+    start.store(span.start, Ordering::Relaxed);
+    end.store(span.end, Ordering::Relaxed);
 }
 
 /// Stops writing to `chunk`, which is about to be another's.

@@ -27,19 +27,24 @@ pub(crate) struct Header(pub(crate) u64);
 
 /// Marks of a span's record.
 pub(crate) mod marks {
+    use crate::context::key::Meta;
+
+    const _: () = assert!(Meta::SHARED == (SHARED as u64) << 8);
+
     /// The parent is in another process.
     pub(crate) const REMOTE_PARENT: u8 = 1;
-    /// Another thread may have written records of this span: they are looked for in one more scan.
-    pub(crate) const SHARED: u8 = 2;
+    /// It was dropped unfinished.
+    pub(crate) const CANCELLED: u8 = 2;
     /// It panicked.
     pub(crate) const PANICKED: u8 = 4;
-    /// It was dropped unfinished.
-    pub(crate) const CANCELLED: u8 = 8;
+    /// Another thread may have written records of this span: they are looked for in one more scan. In a header it stands
+    /// where [`Meta`] has it.
+    pub(crate) const SHARED: u8 = 8;
 
     /// The mark of a span whose key this is.
     #[inline]
-    pub(crate) const fn shared(key: crate::context::key::Meta) -> u8 {
-        (key.0 / crate::context::key::Meta::SHARED % 2) as u8 * SHARED
+    pub(crate) const fn shared(key: Meta) -> u8 {
+        (key.0 >> 8) as u8 & SHARED
     }
 }
 

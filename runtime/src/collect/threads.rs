@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use super::chain;
 use super::chunk::Chunk;
 use super::encode::{Writer, text_words};
-use super::log::{self, Log, SpanEnd, TAG};
+use super::log::{self, Log, SpanEnd};
 use super::pool::LARGEST;
 use super::record::{Header, Kind, SPAN_WORDS, TRACE_WORDS};
 use super::shared::{self, POOL, Shared};
@@ -45,7 +45,7 @@ pub(super) fn span(log: &Log, key: Key, span: SpanEnd) {
         }
         return;
     }
-    if log.trace.get() != key.trace || log.tag.get() != key.meta.0 & TAG {
+    if !log.is_at(&key) {
         log.write_trace(&key);
         if let Some(state) = &trace_state {
             let mut writer = Writer::new(log.free());
@@ -97,8 +97,7 @@ fn change_pipeline(logs: &mut Vec<ThreadLog>, log: &Log, pipeline: u32, words: u
     }
     let used = logs.last()?;
     log.write_to(used.chunk, used.left);
-    log.trace.set(used.trace);
-    log.tag.set(used.tag);
+    log.go_back_to(used.trace, used.tag);
     Some(())
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct Current {
     /// Counts the span IDs of this thread, from a random start. It is 0 before the first, and for ever where ticks take
     /// more than reading a counter: one check tells whether the quick way is open.
     pub(crate) span_count: Cell<u64>,
+    /// Whether the thread's log has named the current trace last, so that a span of it needs no more than its own record.
+    /// The log says so; whoever makes another trace current takes it back.
+    is_logged: Cell<bool>,
 }
 
 thread_local! {
@@ -26,6 +29,7 @@ thread_local! {
             meta: Cell::new(Meta(0)),
             created_under: Cell::new(0),
             span_count: Cell::new(0),
+            is_logged: Cell::new(false),
         }
     };
 }
@@ -53,8 +57,21 @@ impl Current {
         Key { trace: self.trace.get(), span: self.span.get(), meta: self.meta.get() }
     }
 
+    /// Whether a record of the current trace can follow in this thread's log without naming it.
+    #[inline]
+    pub(crate) fn is_logged(&self) -> bool {
+        self.is_logged.get()
+    }
+
+    /// Only for the log.
+    #[inline]
+    pub(crate) fn set_logged(&self, is_logged: bool) {
+        self.is_logged.set(is_logged);
+    }
+
     #[inline]
     pub(crate) fn set(&self, key: Key) {
+        self.is_logged.set(false);
         self.trace.set(key.trace);
         self.span.set(key.span);
         self.meta.set(key.meta);

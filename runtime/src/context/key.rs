@@ -146,9 +146,11 @@ impl Key {
         SpanId::new(self.span)
     }
 
-    /// Tells contexts apart in one word: the span's ID, which is unique, and the slot where there is no span.
+    /// Tells contexts apart in one word: the ID of a span of this process is unique; others may be those of several
+    /// requests, whose slots differ.
     #[inline]
     pub(crate) const fn fingerprint(&self) -> u64 {
-        self.span ^ self.meta.slot_bits()
+        let is_unique = self.span != 0 && !self.meta.has(Meta::REMOTE);
+        if is_unique { self.span } else { self.span ^ self.meta.slot_bits() }
     }
 }

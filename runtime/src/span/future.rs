@@ -18,7 +18,7 @@ pin_project! {
         #[pin]
         future: Option<F>,
         scope: Scope,
-        done: Option<D>,
+        done: D,
     }
 
     impl<F, D> PinnedDrop for Traced<F, D> {
@@ -31,26 +31,26 @@ pin_project! {
 
 /// Gives `future` a span under the context that is current now. `done` sees the output inside of the span.
 #[inline]
-pub fn traced<F: Future, D: FnOnce(&F::Output)>(
+pub fn traced<F: Future, D: FnMut(&F::Output)>(
     callsite: &'static Callsite,
     future: F,
     done: D,
 ) -> Traced<F, D> {
-    Traced { future: Some(future), scope: Scope::of_call(callsite), done: Some(done) }
+    Traced { future: Some(future), scope: Scope::of_call(callsite), done }
 }
 
 /// The same under a given parent.
-pub fn traced_with<F: Future, D: FnOnce(&F::Output)>(
+pub fn traced_with<F: Future, D: FnMut(&F::Output)>(
     callsite: &'static Callsite,
     future: F,
     parent: Parent<'_>,
     done: D,
 ) -> Traced<F, D> {
     let scope = Scope::of_call_under(callsite, open::parent_key(parent));
-    Traced { future: Some(future), scope, done: Some(done) }
+    Traced { future: Some(future), scope, done }
 }
 
-impl<F: Future, D: FnOnce(&F::Output)> Future for Traced<F, D> {
+impl<F: Future, D: FnMut(&F::Output)> Future for Traced<F, D> {
     type Output = F::Output;
 
     #[inline]
@@ -59,15 +59,13 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for Traced<F, D> {
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
         let polled = this.scope.inside(|recorded| {
             let polled = future.poll(context);
-            if let (Poll::Ready(output), true) = (&polled, recorded)
-                && let Some(done) = this.done.take()
-            {
-                done(output);
+            if let (Poll::Ready(output), true) = (&polled, recorded) {
+                (this.done)(output);
             }
             polled
         });
         if polled.is_ready() {
-            this.scope.end(0);
+            this.scope.end();
         }
         polled
     }
@@ -100,7 +98,7 @@ impl<F: Future> Future for InSpan<F> {
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
         let polled = this.scope.inside(|_| future.poll(context));
         if polled.is_ready() {
-            this.scope.end(0);
+            this.scope.end();
         }
         polled
     }

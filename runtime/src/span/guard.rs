@@ -79,14 +79,14 @@ impl Child {
     /// Ends a root if it is current and nobody waits for that; otherwise does nothing.
     #[inline]
     fn quick_end_root(&self, current: &Current, before: Meta) -> bool {
-        let inside = current.meta.get();
-        if current.span.get() != self.key.span || inside != self.key.meta || hooks::is_root_awaited() {
+        if current.span.get() != self.key.span
+            || current.meta.get() != self.key.meta
+            || hooks::is_root_awaited()
+        {
             return false;
         }
-        let Self { parent, start, callsite, .. } = *self;
-        let ended =
-            log::SpanEnd { callsite, marks: 0, span: self.key.span, parent, start, end: clock::quick_tick() };
-        let written = log::quick_span(&self.key, &ended) || log::quick_root(&self.key, &ended);
+        let ended = self.ended(0);
+        let written = log::quick_span(current, &ended) || log::quick_first(&self.key, &ended);
         if written {
             current.set(Key { meta: before, ..Key::EMPTY });
         }
@@ -96,20 +96,31 @@ impl Child {
     /// Ends the span if it is current and its record fits into the log; otherwise does nothing.
     #[inline]
     fn quick_end(&self, current: &Current) -> bool {
-        if current.span.get() != self.key.span {
-            return false;
-        }
-        let Self { parent, start, callsite, .. } = *self;
-        let meta = current.meta.get();
-        let span = self.key.span;
-        let marks = marks::shared(meta);
-        let ended = log::SpanEnd { callsite, marks, span, parent, start, end: clock::quick_tick() };
         // What was bound to the request meanwhile stays for the rest of the trace.
-        let written = log::quick_span(&Key { trace: current.trace.get(), span, meta }, &ended);
+        let ended = self.ended(marks::shared(current.meta.get()));
+        let written = current.span.get() == self.key.span && log::quick_span(current, &ended);
         if written {
-            current.span.set(parent);
+            current.span.set(self.parent);
         }
         written
+    }
+
+    /// Ends the span if it is current; otherwise does nothing.
+    #[inline]
+    fn end_current(&self, current: &Current) -> bool {
+        let is_current = current.span.get() == self.key.span;
+        if is_current {
+            let key = current.key();
+            log::span(&key, self.ended(marks::shared(key.meta)));
+            current.span.set(self.parent);
+        }
+        is_current
+    }
+
+    #[inline]
+    fn ended(&self, marks: u8) -> log::SpanEnd {
+        let Self { key, parent, start, callsite } = *self;
+        log::SpanEnd { callsite, marks, span: key.span, parent, start, end: clock::quick_tick() }
     }
 
     fn open(&self) -> Open {
@@ -217,16 +228,18 @@ impl Guard {
             _ => false,
         };
         if !done {
-            self.end_root();
+            self.end_other();
         }
     }
 
+    /// The end of a root, or of the first span of its trace on this thread.
     #[inline(never)]
-    fn end_root(&mut self) {
-        let done = match &self.state {
-            State::Root(root, before) => current::with(|current| root.quick_end_root(current, *before)),
+    fn end_other(&mut self) {
+        let done = current::with(|current| match &self.state {
+            State::Root(root, before) => root.quick_end_root(current, *before),
+            State::Child(child) => child.end_current(current),
             _ => false,
-        };
+        });
         if !done {
             self.end_rare();
         }

@@ -14,9 +14,10 @@ use crate::span::{Callsite, registry};
 pub(crate) struct Scope {
     /// Until it is opened, the context it was created under; then its own.
     key: OwnedKey,
-    /// The fingerprint of the context it was created under, once it is open.
-    created_under: u64,
     parent: u64,
+    /// The fingerprint of the context it was created under, once it is open; of a child, whose parent tells that, what the
+    /// next wrapper around it was created under.
+    created_under: u64,
     start: u64,
     callsite: u32,
     state: State,
@@ -31,7 +32,8 @@ enum State {
     Placed,
     /// It has a span that is recorded.
     Recorded,
-    /// The same, the usual way: under a span of this process, in real time, read from a counter.
+    /// The same, the usual way: so far it was only entered where the span was current under which it was created. Then no
+    /// more than the span changes.
     Child,
     /// It carries a context, without a record of its own.
     Carried,
@@ -41,18 +43,17 @@ enum State {
     Ended,
 }
 
-/// The context of a scope is current until this is dropped.
-#[must_use]
-struct Inside<'a> {
-    scope: &'a mut Scope,
-    before: Before,
-}
-
 /// What was current before a scope was entered.
 #[derive(Clone, Copy)]
 struct Before {
     key: Key,
     created_under: u64,
+}
+
+/// Leaves the scope when what runs inside of it panics; otherwise it is forgotten.
+struct Unwinding<'a> {
+    scope: &'a mut Scope,
+    before: &'a Option<Before>,
 }
 
 impl Scope {
@@ -88,98 +89,145 @@ impl Scope {
         Self { created_under: current::get().fingerprint(), ..Self::new(key, State::Carried) }
     }
 
+    #[inline]
     fn new(key: OwnedKey, state: State) -> Self {
         Self { key, created_under: 0, parent: 0, start: 0, callsite: 0, state, marks: 0 }
     }
 
+    /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
+    #[inline(always)]
+    pub(crate) fn inside<R>(&mut self, f: impl FnOnce(bool) -> R) -> R {
+        let mut before = None;
+        let is_child = current::with(|current| self.quick_enter(current));
+        if !is_child {
+            before = self.enter();
+        }
+        let is_recorded = is_child || self.is_recorded();
+        let unwinding = Unwinding { scope: &mut *self, before: &before };
+        let result = f(is_recorded);
+        std::mem::forget(unwinding);
+        let is_left = is_child && current::with(|current| self.quick_leave(current));
+        if !is_left {
+            self.leave(&before);
+        }
+        result
+    }
+
     /// Makes its context current where no more than the span changes; otherwise does nothing.
     #[inline(always)]
-    fn quick_enter(&mut self, current: &Current, before: &Before) -> bool {
-        let is_open = match self.state {
-            State::New => self.quick_open(current, &before.key),
-            State::Child => self.quick_reopen(&before.key),
+    fn quick_enter(&mut self, current: &Current) -> bool {
+        match self.state {
+            State::New => self.quick_open(current),
+            State::Child => self.quick_reopen(current),
             _ => false,
-        };
-        if is_open {
-            current.span.set(self.key.key().span);
-            current.created_under.set(self.created_under);
         }
-        is_open
     }
 
     /// Opens the span of a future that is polled under the context it was created under, as one that is awaited at once:
     /// the usual case. Otherwise does nothing.
-    #[inline]
-    fn quick_open(&mut self, current: &Current, before: &Key) -> bool {
+    #[inline(always)]
+    fn quick_open(&mut self, current: &Current) -> bool {
         let parent = self.key.key();
-        let is_same = before.span == parent.span && before.meta == parent.meta;
+        let is_same = current.span.get() == parent.span && current.meta.get() == parent.meta;
         if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
             return false;
         }
         let Some(span) = ids::quick_span(current) else { return false };
-        self.created_under = parent.fingerprint();
         self.parent = parent.span;
         self.start = clock::quick_tick();
         self.state = State::Child;
         self.key.change_span(span);
+        self.created_under = current.created_under.get();
+        current.span.set(span);
+        current.created_under.set(parent.span);
         true
     }
 
-    /// Whether no more than the span changes when it is entered again: what is current is of the same trace.
-    #[inline]
-    fn quick_reopen(&mut self, before: &Key) -> bool {
-        let own = self.key.key();
-        let is_same = before.trace == own.trace && before.meta == own.meta;
+    /// Enters a child again where it was entered before. Otherwise does nothing.
+    #[inline(always)]
+    fn quick_reopen(&mut self, current: &Current) -> bool {
+        let is_same = current.span.get() == self.parent && current.created_under.get() == self.created_under;
         if is_same {
             self.marks |= marks::SHARED;
+            current.span.set(self.key.key().span);
+            current.created_under.set(self.parent);
         }
         is_same
     }
 
-    /// Makes its context current; opens its span if that has not happened. `false` when there is nothing to carry.
+    /// Leaves a child that is current; otherwise does nothing. What was bound to the request meanwhile stays for the rest
+    /// of the trace.
+    #[inline(always)]
+    fn quick_leave(&self, current: &Current) -> bool {
+        let is_current = current.span.get() == self.key.key().span;
+        if is_current {
+            current.span.set(self.parent);
+            current.created_under.set(self.created_under);
+        }
+        is_current
+    }
+
+    /// Makes its context current; opens its span if that has not happened. `None` when there is nothing to carry.
     #[inline(never)]
-    fn enter(&mut self) -> bool {
+    fn enter(&mut self) -> Option<Before> {
         match self.state {
             State::New | State::Placed => self.open(),
-            State::Recorded | State::Child => self.marks |= marks::SHARED,
+            State::Child => {
+                self.state = State::Recorded;
+                self.created_under = self.parent;
+                self.marks |= marks::SHARED;
+            }
+            State::Recorded => self.marks |= marks::SHARED,
             _ => {}
         }
-        let is_carrying = self.is_carrying();
-        if is_carrying {
+        self.is_carrying().then(|| {
             current::with(|current| {
+                let before = Before { key: current.key(), created_under: current.created_under.get() };
                 current.set(self.key.key());
                 current.created_under.set(self.created_under);
-            });
+                before
+            })
+        })
+    }
+
+    /// Makes what was current before so again, whatever was leaked inside.
+    #[inline(never)]
+    fn leave(&mut self, before: &Option<Before>) {
+        let own = self.key.key();
+        let before = match before {
+            Some(before) => *before,
+            None if self.state == State::Child => {
+                Before { key: Key { span: self.parent, ..own }, created_under: self.created_under }
+            }
+            None => return,
+        };
+        let inside = current::replace(before.key);
+        current::with(|current| current.created_under.set(before.created_under));
+        if inside.meta != own.meta {
+            self.leave_changed(inside);
         }
-        is_carrying
+    }
+
+    /// The context was handed out, or got a slot, while it was current.
+    #[cold]
+    #[inline(never)]
+    fn leave_changed(&mut self, inside: Key) {
+        self.marks |= marks::shared(inside.meta);
+        let own = self.key.key();
+        let is_same_trace = inside.trace == own.trace && inside.meta.pipeline() == own.meta.pipeline();
+        let is_adopting = self.state != State::Child && inside.meta.has_slot() && !own.meta.has_slot();
+        if is_same_trace && is_adopting {
+            let meta = own.meta.with_slot(inside.meta.slot(), inside.meta.generation());
+            self.key.change(Key { meta, ..own });
+        } else {
+            current::settle(inside, own);
+        }
     }
 
     /// Whether there is something that is current inside.
     #[inline]
     fn is_carrying(&self) -> bool {
         matches!(self.state, State::Recorded | State::Child | State::Carried)
-    }
-
-    /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
-    #[inline]
-    pub(crate) fn inside<R>(&mut self, f: impl FnOnce(bool) -> R) -> R {
-        // A closure of this function is one of its own for each `f`, and so is inlined.
-        let (before, is_inside) = current::with(|current| {
-            let before = Before::of(current);
-            (before, self.quick_enter(current, &before))
-        });
-        if is_inside || self.enter() { self.run(before, f) } else { f(false) }
-    }
-
-    #[inline]
-    fn run<R>(&mut self, before: Before, f: impl FnOnce(bool) -> R) -> R {
-        // Left by a panic, unless `f` returns.
-        let marks = self.marks;
-        self.marks = marks | marks::PANICKED;
-        let inside = Inside { scope: self, before };
-        let result = f(inside.scope.is_recorded());
-        inside.scope.marks = marks;
-        result
     }
 
     /// Ends the scope of a future that is dropped: `drop_it` drops what the future holds, inside of the scope.
@@ -193,10 +241,7 @@ impl Scope {
     #[cold]
     #[inline(never)]
     fn abandon_open(&mut self, drop_it: impl FnOnce()) {
-        let before = current::with(Before::of);
-        if self.enter() {
-            self.run(before, |_| drop_it());
-        }
+        self.inside(|_| drop_it());
         let panicked = self.marks & marks::PANICKED != 0;
         self.end_any(if panicked { 0 } else { marks::CANCELLED });
         self.state = State::Ended;
@@ -241,27 +286,27 @@ impl Scope {
     }
 
     /// Ends its span.
-    #[inline]
-    pub(crate) fn end(&mut self, marks: u8) {
-        if self.state != State::Child || !self.quick_end(marks) {
-            self.end_any(marks);
+    #[inline(always)]
+    pub(crate) fn end(&mut self) {
+        if self.state != State::Child || !current::with(|current| self.quick_end(current)) {
+            self.end_any(0);
         }
         self.state = State::Ended;
     }
 
-    /// Ends a span of the usual kind, if its record fits into the log; otherwise does nothing.
-    #[inline]
-    fn quick_end(&self, marks: u8) -> bool {
-        let key = self.key.key();
+    /// Ends a child if its parent is current, as when it was just left, and its record fits into the log; otherwise does
+    /// nothing.
+    #[inline(always)]
+    fn quick_end(&self, current: &Current) -> bool {
         let ended = log::SpanEnd {
             callsite: self.callsite,
-            marks: self.marks | marks,
-            span: key.span,
+            marks: self.marks | marks::shared(current.meta.get()),
+            span: self.key.key().span,
             parent: self.parent,
             start: self.start,
             end: clock::quick_tick(),
         };
-        log::quick_span(&key, &ended)
+        current.span.get() == self.parent && log::quick_span(current, &ended)
     }
 
     #[inline(never)]
@@ -283,43 +328,18 @@ impl Scope {
     }
 }
 
-impl Before {
-    #[inline]
-    fn of(current: &Current) -> Self {
-        Self { key: current.key(), created_under: current.created_under.get() }
-    }
-}
-
-impl Drop for Inside<'_> {
-    /// What was current before is made so again, whatever was leaked inside.
-    #[inline]
+impl Drop for Unwinding<'_> {
+    #[inline(always)]
     fn drop(&mut self) {
-        let Before { key, created_under } = self.before;
-        current::with(|current| {
-            current.created_under.set(created_under);
-            if current.meta.get() == self.scope.key.key().meta {
-                current.set(key);
-            } else {
-                self.scope.leave_changed(key);
-            }
-        });
+        self.scope.leave_unwinding(self.before);
     }
 }
 
 impl Scope {
-    /// The context was handed out, or got a slot, while it was current.
     #[cold]
     #[inline(never)]
-    fn leave_changed(&mut self, before: Key) {
-        let inside = current::replace(before);
-        self.marks |= marks::shared(inside.meta);
-        let own = self.key.key();
-        let is_same_trace = inside.trace == own.trace && inside.meta.pipeline() == own.meta.pipeline();
-        if is_same_trace && inside.meta.has_slot() && !own.meta.has_slot() {
-            let meta = own.meta.with_slot(inside.meta.slot(), inside.meta.generation());
-            self.key.change(Key { meta, ..own });
-        } else {
-            current::settle(inside, own);
-        }
+    fn leave_unwinding(&mut self, before: &Option<Before>) {
+        self.marks |= marks::PANICKED;
+        self.leave(before);
     }
 }

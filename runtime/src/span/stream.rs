@@ -54,7 +54,7 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
             polled
         });
         if matches!(polled, Poll::Ready(None)) {
-            this.scope.end(0);
+            this.scope.end();
         }
         polled
     }

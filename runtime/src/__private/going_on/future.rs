@@ -51,7 +51,7 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for ReturnedFuture<F, D> {
             polled
         });
         if polled.is_ready() {
-            this.span.scope.end(0);
+            this.span.scope.end();
         }
         polled
     }

@@ -62,7 +62,7 @@ impl GoingOn {
 impl Drop for GoingOn {
     fn drop(&mut self) {
         // Whoever takes the span over leaves a scope that has ended.
-        self.scope.end(0);
+        self.scope.end();
     }
 }
 

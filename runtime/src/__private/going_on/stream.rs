@@ -47,7 +47,7 @@ pin_project! {
             };
             if *this.has_failed || H::DECIDES {
                 this.span.in_scope(drop_it);
-                this.span.scope.end(0);
+                this.span.scope.end();
             } else {
                 this.span.scope.abandon(drop_it);
             }
@@ -83,7 +83,7 @@ impl<S: Stream, I: FnMut(&S::Item) -> bool, H: Held> Stream for ReturnedStream<S
             polled
         });
         if matches!(polled, Poll::Ready(None)) {
-            this.span.scope.end(0);
+            this.span.scope.end();
         }
         polled
     }
