@@ -38,6 +38,7 @@ mod installed;
 pub mod jobs;
 #[cfg(feature = "llm")]
 pub mod llm;
+mod local;
 #[cfg(feature = "logs")]
 pub mod logs;
 pub mod propagation;

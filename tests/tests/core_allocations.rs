@@ -25,7 +25,7 @@ fn some_spans() {
     for number in 0..9 {
         let mut guard = Guard::new();
         guard.enter(&SPAN);
-        current::record(&SPAN, &[(0, Value::I64(number)), (1, Value::Str("a name")), (2, Value::F64(0.5))]);
+        current::record(&SPAN, [(0, Value::I64(number)), (1, Value::Str("a name")), (2, Value::F64(0.5))]);
     }
     let mut task = std::pin::pin!(future::traced(&SPAN, async { 1 }, |_| ()));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

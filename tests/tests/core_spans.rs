@@ -36,10 +36,10 @@ fn in_span<R>(callsite: &'static Callsite, code: impl FnOnce() -> R) -> R {
 fn attributes_stay_with_their_span_when_a_chunk_fills_between_its_start_and_its_end() {
     let spans = recorded(|_| {
         in_span(&OUTER, || {
-            current::record(&OUTER, &[(0, Value::Str("set first"))]);
+            current::record(&OUTER, [(0, Value::Str("set first"))]);
             for number in 0..20_000 {
                 in_span(&INNER, || {
-                    current::record(&INNER, &[(0, Value::I64(number)), (1, Value::Str("some text"))]);
+                    current::record(&INNER, [(0, Value::I64(number)), (1, Value::Str("some text"))]);
                     current::rename(&format!("inner {number}"));
                 });
             }
@@ -270,7 +270,7 @@ fn values_too_long_for_the_log_are_recorded_beside_it() {
     let long = "x".repeat(20_000);
     let spans = recorded(|_| {
         in_span(&OUTER, || {
-            current::record(&OUTER, &[(0, Value::Str(&long))]);
+            current::record(&OUTER, [(0, Value::Str(&long))]);
             current::set("list", vec![long.as_str(), "short"]);
             current::rename(&"n".repeat(3_000));
         });

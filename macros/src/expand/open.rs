@@ -25,7 +25,7 @@ pub(crate) fn open(
     let values: Vec<_> =
         keyed.enumerate().filter_map(|(index, attribute)| recorded(spec, index, attribute)).collect();
     let record = (!values.is_empty())
-        .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, &[#(#values),*]);));
+        .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, [#(#values),*]);));
     let rename = rename(spec, function, &private);
     let begin = begin(spec, &private);
     let links = spec.links.iter().map(|links| quote_spanned!(ours_at(links)=> #private::link_all(#links);));

@@ -54,7 +54,7 @@ fn attributes_are_written_when_the_span_is_recorded() {
                 let mut __guard = ::throughline::__private::Guard::new();
                 ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
                 if ::throughline::__private::Guard::is_recording(&__guard) {
-                    ::throughline::__private::record(&__CALLSITE, &[
+                    ::throughline::__private::record(&__CALLSITE, [
                         (0, ::throughline::__private::typed(&(a.len()))),
                         (1, ::throughline::__private::text(&::throughline::__private::display(&(a))))
                     ]);

@@ -47,14 +47,19 @@ impl<'a> Writer<'a> {
 
     /// The usual values with a key by index: two words, or a word and text. `None` for others, and when there is no room;
     /// some words may be written then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn usual(&mut self, index: u16, value: Value<'_>) -> Option<()> {
         let code = u64::from(index) << 16;
         let (tag, word) = match value {
+            Value::Empty => return Some(()),
+            Value::Bool(value) => return self.usual_bool(code, value),
             Value::I64(value) => (Tag::I64, value as u64),
             Value::U64(value) => (Tag::U64, value),
             Value::F64(value) => (Tag::F64, value.to_bits()),
-            Value::Str(text) => return self.usual_text(code, text),
+            Value::Str(text) => {
+                self.words = usual_text(self.words, code, text)?;
+                return Some(());
+            }
             _ => return None,
         };
         let ([first, second], rest) = self.words.split_first_chunk()?;
@@ -64,22 +69,10 @@ impl<'a> Writer<'a> {
         Some(())
     }
 
-    #[inline]
-    fn usual_text(&mut self, code: u64, text: &str) -> Option<()> {
-        let words = 1 + words_of(text.len());
-        let (mine, rest) = self.words.split_at_checked(words)?;
-        let (head, places) = mine.split_first()?;
-        head.store(Tag::Str as u64 | code | (text.len() as u64) << 32, Ordering::Relaxed);
-        let bytes = text.as_bytes();
-        if let ([first, others @ ..], Some(head), 8..=16) = (places, bytes.first_chunk(), bytes.len()) {
-            // Most texts: without a loop, which would be unrolled, with more branches than stores.
-            first.store(u64::from_le_bytes(*head), Ordering::Relaxed);
-            if let Some(second) = others.first() {
-                second.store(last_word(bytes, bytes.len() - 8), Ordering::Relaxed);
-            }
-        } else {
-            fill(places, bytes);
-        }
+    #[inline(always)]
+    fn usual_bool(&mut self, code: u64, value: bool) -> Option<()> {
+        let (word, rest) = self.words.split_first()?;
+        word.store(Tag::Bool as u64 | code | u64::from(value) << 32, Ordering::Relaxed);
         self.words = rest;
         Some(())
     }
@@ -127,9 +120,28 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Writes `bytes` into as many words as they take. Not inlined: its loops would take the registers of their caller.
+/// Writes a text, and returns the words behind it. Not inlined: it stands once for every attribute of a program.
 #[inline(never)]
-fn fill(places: &[AtomicU64], bytes: &[u8]) {
+fn usual_text<'a>(words: &'a [AtomicU64], code: u64, text: &str) -> Option<&'a [AtomicU64]> {
+    let bytes = text.as_bytes();
+    let (head, words) = words.split_first()?;
+    let (places, rest) = words.split_at_checked(words_of(bytes.len()))?;
+    head.store(Tag::Str as u64 | code | (bytes.len() as u64) << 32, Ordering::Relaxed);
+    // Most texts without a loop, which would be unrolled, with more branches than stores.
+    match (places, bytes.first_chunk()) {
+        ([only], None) => only.store(short_word(bytes), Ordering::Relaxed),
+        ([first, second], Some(head)) => {
+            first.store(u64::from_le_bytes(*head), Ordering::Relaxed);
+            second.store(last_word(bytes, bytes.len() - 8), Ordering::Relaxed);
+        }
+        _ => return Some(fill(places, bytes, rest)),
+    }
+    Some(rest)
+}
+
+/// Writes `bytes` into as many words as they take. Returns `rest`, which its caller then need not keep.
+#[inline(never)]
+fn fill<'a>(places: &[AtomicU64], bytes: &[u8], rest: &'a [AtomicU64]) -> &'a [AtomicU64] {
     let (eights, tail) = bytes.as_chunks();
     for (place, eight) in places.iter().zip(eights) {
         place.store(u64::from_le_bytes(*eight), Ordering::Relaxed);
@@ -137,6 +149,7 @@ fn fill(places: &[AtomicU64], bytes: &[u8]) {
     if let (false, Some(place)) = (tail.is_empty(), places.last()) {
         place.store(last_word(bytes, tail.len()), Ordering::Relaxed);
     }
+    rest
 }
 
 /// The last `count` bytes, 1 to 8, as a word.
@@ -145,7 +158,20 @@ fn last_word(bytes: &[u8], count: usize) -> u64 {
     match bytes.last_chunk() {
         // The last eight bytes overlap those written already: these are shifted out.
         Some(last) => u64::from_le_bytes(*last) >> (8 * (8 - count)),
-        None => bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        None => short_word(bytes),
+    }
+}
+
+/// Fewer than 8 bytes as a word: from both ends, which may overlap.
+#[inline]
+fn short_word(bytes: &[u8]) -> u64 {
+    let ends = |first: u64, last: u64, size: usize| first | last << (8 * (bytes.len() - size));
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        ends(u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into(), 4)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        ends(u16::from_le_bytes(*first).into(), u16::from_le_bytes(*last).into(), 2)
+    } else {
+        bytes.first().copied().map_or(0, u64::from)
     }
 }
 

@@ -12,14 +12,15 @@ use super::encode::{LONGEST_RECORD, Writer, attribute_words, text_words};
 use super::record::{Header, KeyRef, Kind, SPAN_WORDS, TRACE_WORDS};
 use super::sync::{AtomicU32, AtomicU64, Ordering};
 use super::threads;
-use crate::context::current::{self, Current};
+use crate::context::current;
 use crate::context::key::{Key, Meta};
-use crate::span::Value;
+use crate::local::{self, Local};
+use crate::span::{Callsite, Value, registry};
 
 /// The part of a key's meta that the trace record holds: what follows is written under one such tag.
 pub(super) const TAG: u64 = 0xff | Meta::TRACE_STATE | Meta::PIPELINE_MASK;
 
-pub(super) struct Log {
+pub(crate) struct Log {
     /// The free words of the chunk written to, and where their number is published.
     free: Cell<&'static [AtomicU64]>,
     left: Cell<&'static AtomicU32>,
@@ -28,19 +29,11 @@ pub(super) struct Log {
     pub(super) tag: Cell<u64>,
 }
 
+/// The words before the attributes of a record of them: header and span.
+const ATTRIBUTES_HEAD: usize = 2;
+
 /// Where a thread without a chunk publishes.
 static NOWHERE: AtomicU32 = AtomicU32::new(0);
-
-thread_local! {
-    static LOG: Log = const {
-        Log {
-            free: Cell::new(&[]),
-            left: Cell::new(&NOWHERE),
-            trace: Cell::new(0),
-            tag: Cell::new(0),
-        }
-    };
-}
 
 /// A finished span, as it goes into the log.
 #[derive(Clone, Copy, Debug)]
@@ -56,33 +49,70 @@ pub(crate) struct SpanEnd {
 /// Appends a finished span of the trace of `key`.
 #[inline]
 pub(crate) fn span(key: &Key, span: SpanEnd) {
-    LOG.with(|log| {
+    local::with(|Local { current, log }| {
         if !(log.is_at(key) && log.write_span(&span)) && !log.write_first(key, &span) {
             threads::span(log, *key, span);
         }
         // From here on the spans of this trace take the quick way, if it is the current one.
-        current::with(|current| current.set_logged(log.is_at(&current.key())));
+        current.set_logged(log.is_at(&current.key()));
     });
 }
 
 /// Appends a finished span of the current trace, if the log is at that trace and the record fits into the chunk; otherwise
 /// does nothing.
 #[inline]
-pub(crate) fn quick_span(current: &Current, span: &SpanEnd) -> bool {
-    current.is_logged() && LOG.with(|log| log.write_span(span))
+pub(crate) fn quick_span(local: &Local, span: &SpanEnd) -> bool {
+    local.current.is_logged() && local.log.write_span(span)
 }
 
 /// Appends the only span so far of a trace on this thread, if that fits into the chunk; otherwise does nothing.
 #[inline]
-pub(crate) fn quick_first(key: &Key, span: &SpanEnd) -> bool {
-    LOG.with(|log| log.write_first(key, span))
+pub(crate) fn quick_first(local: &Local, key: &Key, span: &SpanEnd) -> bool {
+    local.log.write_first(key, span)
 }
 
-/// Appends attributes of the span of `key`, with keys by their index in the callsite. `false`, and nothing is appended,
-/// when one is of a rare type, or there is no room.
-#[inline]
-pub(crate) fn quick_attributes(key: &Key, callsite: u32, values: &[(u16, Value<'_>)]) -> bool {
-    LOG.with(|log| log.write_attributes(key, callsite, values).is_some())
+/// Appends attributes of the current span, with keys by their index in the callsite. `None`, and nothing is appended,
+/// when the span is not recorded, a value is of a rare type, or there is no room.
+///
+/// Inlined, for the caller knows the types: what is left of a number are two stores.
+#[inline(always)]
+pub(crate) fn quick_attributes<const N: usize>(
+    callsite: &Callsite,
+    values: [(u16, Value<'_>); N],
+) -> Option<()> {
+    let mut writer = Writer::new(begin_attributes()?);
+    for (index, value) in values {
+        writer.usual(index, value)?;
+    }
+    finish_attributes(callsite, writer.rest())
+}
+
+/// The words for the attributes of the current span.
+#[inline(never)]
+fn begin_attributes() -> Option<&'static [AtomicU64]> {
+    local::with(|Local { current, log }| {
+        let meta = current.meta.get();
+        let is_in_use = (log.tag.get() ^ meta.0) & Meta::PIPELINE_MASK == 0;
+        if !(is_in_use && meta.is_recording() && current.span.get() != 0) {
+            return None;
+        }
+        log.free().get(ATTRIBUTES_HEAD..)
+    })
+}
+
+/// Hands on the record of the attributes, of which `rest` is what was not used.
+#[inline(never)]
+fn finish_attributes(callsite: &Callsite, rest: &'static [AtomicU64]) -> Option<()> {
+    local::with(|Local { current, log }| {
+        let free = log.free();
+        let number = registry::quick_number(callsite)?;
+        let words = free.len().checked_sub(rest.len()).filter(|words| *words <= LONGEST_RECORD)?;
+        let [header, span] = free.first_chunk::<ATTRIBUTES_HEAD>()?;
+        header.store(Header::new(Kind::Attributes, 0, words, number).0, Ordering::Relaxed);
+        span.store(current.span.get(), Ordering::Relaxed);
+        log.publish(rest);
+        Some(())
+    })
 }
 
 /// Appends attributes of the span of `key`. `callsite` is the one whose keys the indexes mean.
@@ -136,7 +166,7 @@ fn append(key: &Key, header: Header, stage: bool, fill: impl FnOnce(&mut Writer<
     if stage {
         return append_staged(key, header, fill);
     }
-    LOG.with(|log| {
+    local::with(|Local { log, .. }| {
         if let Some(words) = log.reserve(key, header.words()) {
             let mut writer = Writer::new(words);
             writer.word(header.0);
@@ -157,7 +187,7 @@ fn append_staged(key: &Key, header: Header, fill: impl FnOnce(&mut Writer<'_>)) 
     let mut writer = Writer::new(&staged);
     writer.word(header.0);
     fill(&mut writer);
-    LOG.with(|log| {
+    local::with(|Local { log, .. }| {
         if let Some(words) = log.reserve(key, staged.len()) {
             for (word, staged) in words.iter().zip(&staged) {
                 word.store(staged.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -168,6 +198,10 @@ fn append_staged(key: &Key, header: Header, fill: impl FnOnce(&mut Writer<'_>)) 
 }
 
 impl Log {
+    pub(crate) const fn new() -> Self {
+        Self { free: Cell::new(&[]), left: Cell::new(&NOWHERE), trace: Cell::new(0), tag: Cell::new(0) }
+    }
+
     /// Whether the next record belongs to the trace of `key` if nothing else is said.
     #[inline]
     pub(super) fn is_at(&self, key: &Key) -> bool {
@@ -189,27 +223,6 @@ impl Log {
         self.publish(rest);
         self.go_to(key);
         true
-    }
-
-    #[inline]
-    fn write_attributes(&self, key: &Key, callsite: u32, values: &[(u16, Value<'_>)]) -> Option<()> {
-        if (self.tag.get() ^ key.meta.0) & Meta::PIPELINE_MASK != 0 {
-            return None;
-        }
-        let ([header, span], values_free) = self.free().split_first_chunk()?;
-        let mut writer = Writer::new(values_free);
-        for (index, value) in values {
-            writer.usual(*index, *value)?;
-        }
-        let rest = writer.rest();
-        let words = 2 + values_free.len() - rest.len();
-        if words > LONGEST_RECORD {
-            return None;
-        }
-        header.store(Header::new(Kind::Attributes, 0, words, callsite).0, Ordering::Relaxed);
-        span.store(key.span, Ordering::Relaxed);
-        self.publish(rest);
-        Some(())
     }
 
     /// Writes the record of a trace, if it fits into the chunk.
@@ -306,7 +319,7 @@ fn fill_span([header, id, parent, start, end]: [&AtomicU64; SPAN_WORDS], span: &
 
 /// Stops writing to `chunk`, which is about to be another's.
 pub(super) fn leave_chunk(chunk: &Chunk) {
-    LOG.with(|log| {
+    local::with(|Local { log, .. }| {
         if std::ptr::eq(log.left.get(), chunk.left()) {
             log.leave();
         }

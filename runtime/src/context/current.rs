@@ -4,9 +4,9 @@ use std::cell::Cell;
 
 use crate::context::key::{Key, Meta};
 use crate::context::{Request, slots};
+use crate::local;
 
-/// The cells of a thread. They have no destructor, so that a thread that is ending can still read them, and reading
-/// needs no check.
+/// What a thread knows of the current context.
 pub(crate) struct Current {
     pub(crate) trace: Cell<u128>,
     pub(crate) span: Cell<u64>,
@@ -21,9 +21,26 @@ pub(crate) struct Current {
     is_logged: Cell<bool>,
 }
 
-thread_local! {
-    static CURRENT: Current = const {
-        Current {
+#[inline(always)]
+pub(crate) fn with<R>(f: impl FnOnce(&Current) -> R) -> R {
+    local::with(|local| f(&local.current))
+}
+
+/// The current key.
+#[inline]
+pub(crate) fn get() -> Key {
+    with(Current::key)
+}
+
+/// Makes `key` current and returns the one before.
+#[inline]
+pub(crate) fn replace(key: Key) -> Key {
+    with(|current| current.replace(key))
+}
+
+impl Current {
+    pub(crate) const fn new() -> Self {
+        Self {
             trace: Cell::new(0),
             span: Cell::new(0),
             meta: Cell::new(Meta(0)),
@@ -31,27 +48,8 @@ thread_local! {
             span_count: Cell::new(0),
             is_logged: Cell::new(false),
         }
-    };
-}
+    }
 
-#[inline]
-pub(crate) fn with<R>(f: impl FnOnce(&Current) -> R) -> R {
-    CURRENT.with(f)
-}
-
-/// The current key.
-#[inline]
-pub(crate) fn get() -> Key {
-    CURRENT.with(Current::key)
-}
-
-/// Makes `key` current and returns the one before.
-#[inline]
-pub(crate) fn replace(key: Key) -> Key {
-    CURRENT.with(|current| current.replace(key))
-}
-
-impl Current {
     #[inline]
     pub(crate) fn key(&self) -> Key {
         Key { trace: self.trace.get(), span: self.span.get(), meta: self.meta.get() }

@@ -68,6 +68,12 @@ impl Meta {
         Self(self.0 & !mark)
     }
 
+    /// The trace is recorded; if there is a span, it is of this process.
+    #[inline]
+    pub(crate) const fn is_recording(self) -> bool {
+        self.0 & (Self::SAMPLED | Self::REMOTE) == Self::SAMPLED
+    }
+
     #[inline]
     pub(crate) const fn flags(self) -> Flags {
         Flags::from_bits(self.0 as u8)
@@ -133,7 +139,7 @@ impl Key {
     /// A span of this process that is recorded is current.
     #[inline]
     pub(crate) const fn is_recording(&self) -> bool {
-        self.meta.0 & (Meta::SAMPLED | Meta::REMOTE) == Meta::SAMPLED && self.span != 0
+        self.meta.is_recording() && self.span != 0
     }
 
     #[inline]

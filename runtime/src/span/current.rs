@@ -62,34 +62,32 @@ pub fn set_outcome(outcome: Outcome) {
 
 /// Writes attributes by the index of their keys in `callsite`: what expansions of the macros call.
 #[doc(hidden)]
+#[inline(always)]
+pub fn record<const N: usize>(callsite: &'static Callsite, values: [(u16, Value<'_>); N]) {
+    if log::quick_attributes(callsite, values).is_none() {
+        record_any(callsite, &values);
+    }
+}
+
+/// The same for all that the quick way does not take.
+#[cold]
 #[inline(never)]
-pub fn record(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
+fn record_any(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
     let key = current::get();
     if !key.is_recording() {
         return;
     }
-    let done =
-        registry::quick_number(callsite).is_some_and(|number| log::quick_attributes(&key, number, values));
-    if !done {
-        record_any(callsite, values);
-    }
-}
-
-/// Asks for the key again: kept for this call, it would be copied in every other.
-#[cold]
-#[inline(never)]
-fn record_any(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
     let Some(number) = registry::number(callsite) else { return };
     // A full chunk leads here too, and must not cost an allocation.
     let mut few = [const { (KeyRef::Index(0), Value::Empty) }; 16];
     match few.get_mut(..values.len()) {
         Some(few) => {
             few.iter_mut().zip(values).for_each(|(place, value)| *place = by_index(value));
-            log::attributes(&current::get(), number, few);
+            log::attributes(&key, number, few);
         }
         None => {
             let many: Vec<_> = values.iter().map(by_index).collect();
-            log::attributes(&current::get(), number, &many);
+            log::attributes(&key, number, &many);
         }
     }
 }

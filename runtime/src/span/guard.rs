@@ -8,6 +8,7 @@ use crate::collect::record::marks;
 use crate::collect::{self, ids, log};
 use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
+use crate::local::{self, Local};
 use crate::span::open::{self, Open, Parent};
 use crate::span::{Callsite, hooks, registry};
 
@@ -78,7 +79,8 @@ impl Child {
 
     /// Ends a root if it is current and nobody waits for that; otherwise does nothing.
     #[inline]
-    fn quick_end_root(&self, current: &Current, before: Meta) -> bool {
+    fn quick_end_root(&self, local: &Local, before: Meta) -> bool {
+        let current = &local.current;
         if current.span.get() != self.key.span
             || current.meta.get() != self.key.meta
             || hooks::is_root_awaited()
@@ -86,7 +88,7 @@ impl Child {
             return false;
         }
         let ended = self.ended(0);
-        let written = log::quick_span(current, &ended) || log::quick_first(&self.key, &ended);
+        let written = log::quick_span(local, &ended) || log::quick_first(local, &self.key, &ended);
         if written {
             current.set(Key { meta: before, ..Key::EMPTY });
         }
@@ -95,10 +97,11 @@ impl Child {
 
     /// Ends the span if it is current and its record fits into the log; otherwise does nothing.
     #[inline]
-    fn quick_end(&self, current: &Current) -> bool {
+    fn quick_end(&self, local: &Local) -> bool {
+        let current = &local.current;
         // What was bound to the request meanwhile stays for the rest of the trace.
         let ended = self.ended(marks::shared(current.meta.get()));
-        let written = current.span.get() == self.key.span && log::quick_span(current, &ended);
+        let written = current.span.get() == self.key.span && log::quick_span(local, &ended);
         if written {
             current.span.set(self.parent);
         }
@@ -146,8 +149,12 @@ impl Guard {
     /// Starts a span under the current one. To be called once.
     #[inline(always)]
     pub fn enter(&mut self, callsite: &'static Callsite) {
-        if !collect::is_off() && !current::with(|current| open::is_unrecorded_child(current.meta.get())) {
-            self.enter_on(callsite);
+        if !collect::is_off() {
+            local::with(|local| {
+                if !open::is_unrecorded_child(local.current.meta.get()) {
+                    self.enter_on(callsite, local);
+                }
+            });
         }
     }
 
@@ -157,8 +164,12 @@ impl Guard {
     }
 
     #[inline(never)]
-    fn enter_on(&mut self, callsite: &'static Callsite) {
-        if std::thread::panicking() { self.enter_unwinding(callsite) } else { self.enter_quick(callsite) }
+    fn enter_on(&mut self, callsite: &'static Callsite, local: &Local) {
+        if std::thread::panicking() {
+            self.enter_unwinding(callsite)
+        } else {
+            self.enter_quick(callsite, local)
+        }
     }
 
     #[cold]
@@ -169,33 +180,24 @@ impl Guard {
 
     /// Calls nothing: what happens for the first time, and every rarer case, is the tail call at the end.
     #[inline(never)]
-    fn enter_quick(&mut self, callsite: &'static Callsite) {
-        let done = current::with(|current| {
-            if !open::is_plain_child(current.meta.get()) {
-                return false;
-            }
-            let Some(child) = Child::quick(current, callsite) else { return false };
-            self.state = State::Child(child);
-            true
-        });
-        if !done {
-            self.enter_rare(callsite);
+    fn enter_quick(&mut self, callsite: &'static Callsite, local: &Local) {
+        let is_plain = open::is_plain_child(local.current.meta.get());
+        let child = if is_plain { Child::quick(&local.current, callsite) } else { None };
+        match child {
+            Some(child) => self.state = State::Child(child),
+            None => self.enter_rare(callsite, local),
         }
     }
 
     #[inline(never)]
-    fn enter_rare(&mut self, callsite: &'static Callsite) {
-        let root = current::with(|current| {
-            let before = current.meta.get();
-            let is_plain = before.without(Meta::PIPELINE_MASK) == Meta::default() && current.trace.get() == 0;
-            let root = if is_plain { Child::quick_root(current, before, callsite) } else { None };
-            root.map(|root| State::Root(root, before))
-        });
-        if let Some(root) = root {
-            self.state = root;
-            return;
+    fn enter_rare(&mut self, callsite: &'static Callsite, Local { current, .. }: &Local) {
+        let before = current.meta.get();
+        let is_plain = before.without(Meta::PIPELINE_MASK) == Meta::default() && current.trace.get() == 0;
+        let root = if is_plain { Child::quick_root(current, before, callsite) } else { None };
+        match root {
+            Some(root) => self.state = State::Root(root, before),
+            None => self.enter_under(callsite, &current::get()),
         }
-        self.enter_under(callsite, &current::get());
     }
 
     fn enter_under(&mut self, callsite: &'static Callsite, parent: &Key) {
@@ -216,30 +218,30 @@ impl Guard {
     }
 
     #[inline(never)]
-    fn end(&mut self) {
-        if std::thread::panicking() { self.end_rare() } else { self.end_quick() }
+    fn end(&mut self, local: &Local) {
+        if std::thread::panicking() { self.end_rare() } else { self.end_quick(local) }
     }
 
     /// Calls nothing, like `enter_quick`.
     #[inline(never)]
-    fn end_quick(&mut self) {
+    fn end_quick(&mut self, local: &Local) {
         let done = match &self.state {
-            State::Child(child) => current::with(|current| child.quick_end(current)),
+            State::Child(child) => child.quick_end(local),
             _ => false,
         };
         if !done {
-            self.end_other();
+            self.end_other(local);
         }
     }
 
     /// The end of a root, or of the first span of its trace on this thread.
     #[inline(never)]
-    fn end_other(&mut self) {
-        let done = current::with(|current| match &self.state {
-            State::Root(root, before) => root.quick_end_root(current, *before),
-            State::Child(child) => child.end_current(current),
+    fn end_other(&mut self, local: &Local) {
+        let done = match &self.state {
+            State::Root(root, before) => root.quick_end_root(local, *before),
+            State::Child(child) => child.end_current(&local.current),
             _ => false,
-        });
+        };
         if !done {
             self.end_rare();
         }
@@ -266,7 +268,7 @@ impl Drop for Guard {
     #[inline(always)]
     fn drop(&mut self) {
         if !matches!(self.state, State::Nothing) {
-            self.end();
+            local::with(|local| self.end(local));
         }
     }
 }

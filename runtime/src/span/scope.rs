@@ -6,6 +6,7 @@ use crate::collect::{ids, log};
 use crate::context::current::{self, Current};
 use crate::context::key::Key;
 use crate::context::owned::OwnedKey;
+use crate::local::{self, Local};
 use crate::span::open::{self, Open};
 use crate::span::{Callsite, registry};
 
@@ -30,6 +31,8 @@ enum State {
     New,
     /// Not polled yet, with a parent that was given.
     Placed,
+    /// Not polled yet; a filter switched its callsite off.
+    Filtered,
     /// It has a span that is recorded.
     Recorded,
     /// The same, the usual way: so far it was only entered where the span was current under which it was created. Then no
@@ -53,7 +56,7 @@ struct Before {
 /// Leaves the scope when what runs inside of it panics; otherwise it is forgotten.
 struct Unwinding<'a> {
     scope: &'a mut Scope,
-    before: &'a Option<Before>,
+    before: &'a Before,
 }
 
 impl Scope {
@@ -61,8 +64,10 @@ impl Scope {
     #[inline]
     pub(crate) fn of_call(callsite: &'static Callsite) -> Self {
         // The callsite first: nothing is owned yet that a panic while it registers would have to give back.
-        let callsite = registry::number(callsite).unwrap_or(0);
-        Self { callsite, ..Self::new(OwnedKey::of_current(), State::New) }
+        match registry::number(callsite) {
+            Some(callsite) => Self { callsite, ..Self::new(OwnedKey::of_current(), State::New) },
+            None => Self::new(OwnedKey::of_current(), State::Filtered),
+        }
     }
 
     /// Of a function whose parent was given.
@@ -97,18 +102,20 @@ impl Scope {
     /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
     #[inline(always)]
     pub(crate) fn inside<R>(&mut self, f: impl FnOnce(bool) -> R) -> R {
-        let mut before = None;
-        let is_child = current::with(|current| self.quick_enter(current));
-        if !is_child {
-            before = self.enter();
-        }
+        let rarely;
+        let is_child = local::with(|local| self.quick_enter(&local.current));
+        let before = if is_child {
+            &Before::NOTHING
+        } else {
+            rarely = self.enter();
+            &rarely
+        };
         let is_recorded = is_child || self.is_recorded();
-        let unwinding = Unwinding { scope: &mut *self, before: &before };
+        let unwinding = Unwinding { scope: &mut *self, before };
         let result = f(is_recorded);
         std::mem::forget(unwinding);
-        let is_left = is_child && current::with(|current| self.quick_leave(current));
-        if !is_left {
-            self.leave(&before);
+        if !(self.state == State::Child && local::with(|local| self.quick_leave(&local.current))) {
+            self.leave(before);
         }
         result
     }
@@ -129,7 +136,7 @@ impl Scope {
     fn quick_open(&mut self, current: &Current) -> bool {
         let parent = self.key.key();
         let is_same = current.span.get() == parent.span && current.meta.get() == parent.meta;
-        if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
+        if !is_same || !open::is_plain_child(parent.meta) {
             return false;
         }
         let Some(span) = ids::quick_span(current) else { return false };
@@ -143,10 +150,10 @@ impl Scope {
         true
     }
 
-    /// Enters a child again where it was entered before. Otherwise does nothing.
+    /// Enters a child again where its parent is current. Otherwise does nothing.
     #[inline(always)]
     fn quick_reopen(&mut self, current: &Current) -> bool {
-        let is_same = current.span.get() == self.parent && current.created_under.get() == self.created_under;
+        let is_same = current.span.get() == self.parent;
         if is_same {
             self.marks |= marks::SHARED;
             current.span.set(self.key.key().span);
@@ -167,11 +174,11 @@ impl Scope {
         is_current
     }
 
-    /// Makes its context current; opens its span if that has not happened. `None` when there is nothing to carry.
+    /// Makes its context current, if there is something to carry; opens its span if that has not happened.
     #[inline(never)]
-    fn enter(&mut self) -> Option<Before> {
+    fn enter(&mut self) -> Before {
         match self.state {
-            State::New | State::Placed => self.open(),
+            State::New | State::Placed | State::Filtered => self.open(),
             State::Child => {
                 self.state = State::Recorded;
                 self.created_under = self.parent;
@@ -180,26 +187,27 @@ impl Scope {
             State::Recorded => self.marks |= marks::SHARED,
             _ => {}
         }
-        self.is_carrying().then(|| {
-            current::with(|current| {
-                let before = Before { key: current.key(), created_under: current.created_under.get() };
+        current::with(|current| {
+            let before = Before { key: current.key(), created_under: current.created_under.get() };
+            if self.is_carrying() {
                 current.set(self.key.key());
                 current.created_under.set(self.created_under);
-                before
-            })
+            }
+            before
         })
     }
 
     /// Makes what was current before so again, whatever was leaked inside.
     #[inline(never)]
-    fn leave(&mut self, before: &Option<Before>) {
+    fn leave(&mut self, before: &Before) {
+        if !self.is_carrying() {
+            return;
+        }
         let own = self.key.key();
-        let before = match before {
-            Some(before) => *before,
-            None if self.state == State::Child => {
-                Before { key: Key { span: self.parent, ..own }, created_under: self.created_under }
-            }
-            None => return,
+        let before = if self.state == State::Child {
+            Before { key: Key { span: self.parent, ..own }, created_under: self.created_under }
+        } else {
+            *before
         };
         let inside = current::replace(before.key);
         current::with(|current| current.created_under.set(before.created_under));
@@ -288,7 +296,7 @@ impl Scope {
     /// Ends its span.
     #[inline(always)]
     pub(crate) fn end(&mut self) {
-        if self.state != State::Child || !current::with(|current| self.quick_end(current)) {
+        if self.state != State::Child || !local::with(|local| self.quick_end(local)) {
             self.end_any(0);
         }
         self.state = State::Ended;
@@ -297,7 +305,8 @@ impl Scope {
     /// Ends a child if its parent is current, as when it was just left, and its record fits into the log; otherwise does
     /// nothing.
     #[inline(always)]
-    fn quick_end(&self, current: &Current) -> bool {
+    fn quick_end(&self, local: &Local) -> bool {
+        let current = &local.current;
         let ended = log::SpanEnd {
             callsite: self.callsite,
             marks: self.marks | marks::shared(current.meta.get()),
@@ -306,7 +315,7 @@ impl Scope {
             start: self.start,
             end: clock::quick_tick(),
         };
-        current.span.get() == self.parent && log::quick_span(current, &ended)
+        current.span.get() == self.parent && log::quick_span(local, &ended)
     }
 
     #[inline(never)]
@@ -328,6 +337,10 @@ impl Scope {
     }
 }
 
+impl Before {
+    const NOTHING: Self = Self { key: Key::EMPTY, created_under: 0 };
+}
+
 impl Drop for Unwinding<'_> {
     #[inline(always)]
     fn drop(&mut self) {
@@ -338,7 +351,7 @@ impl Drop for Unwinding<'_> {
 impl Scope {
     #[cold]
     #[inline(never)]
-    fn leave_unwinding(&mut self, before: &Option<Before>) {
+    fn leave_unwinding(&mut self, before: &Before) {
         self.marks |= marks::PANICKED;
         self.leave(before);
     }

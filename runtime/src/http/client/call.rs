@@ -79,7 +79,7 @@ impl Call {
 fn describe(callsite: &'static Callsite, outgoing: &Outgoing<'_>) {
     current::record(
         callsite,
-        &[
+        [
             (keys::SERVER_ADDRESS, outgoing.host.to_value()),
             (keys::SERVER_PORT, outgoing.port.to_value()),
             (keys::URL_FULL, url::redact(outgoing.url).to_value()),

@@ -92,7 +92,7 @@ impl Exchange {
         let code = status.as_u16();
         let callsite = &method::callsites(&self.method).server;
         self.entry
-            .in_scope(|| current::record(callsite, &[(keys::HTTP_RESPONSE_STATUS_CODE, code.to_value())]));
+            .in_scope(|| current::record(callsite, [(keys::HTTP_RESPONSE_STATUS_CODE, code.to_value())]));
         if status.is_server_error() {
             // The code says it all: the conventions want no message then.
             self.entry.span.fail(status.as_str(), "");
@@ -163,7 +163,7 @@ fn describe<B>(callsite: &'static Callsite, request: &Request<B>) {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     current::record(
         callsite,
-        &[
+        [
             (keys::URL_PATH, uri.path().to_value()),
             (keys::URL_SCHEME, scheme(request).to_value()),
             (keys::SERVER_ADDRESS, host.to_value()),
