@@ -41,7 +41,7 @@ impl Default for Limits {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ended {
     pub(super) callsite: u32,
-    pub(super) marks: u8,
+    pub(super) marks: u16,
     pub(super) span: u64,
     pub(super) parent: u64,
     pub(super) start: u64,
@@ -285,7 +285,7 @@ fn add_request_id(pending: &mut Pending, trace: &Trace) {
     }
 }
 
-fn outcome_of(marks: u8) -> Outcome {
+fn outcome_of(marks: u16) -> Outcome {
     if marks & marks::PANICKED != 0 {
         Outcome::Panicked
     } else if marks & marks::CANCELLED != 0 {

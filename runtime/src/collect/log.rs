@@ -39,7 +39,7 @@ static NOWHERE: AtomicU32 = AtomicU32::new(0);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SpanEnd {
     pub(crate) callsite: u32,
-    pub(crate) marks: u8,
+    pub(crate) marks: u16,
     pub(crate) span: u64,
     pub(crate) parent: u64,
     pub(crate) start: u64,
@@ -148,7 +148,7 @@ pub(crate) fn event(key: &Key, tick: u64, name: &str, values: &[(KeyRef<'_>, Val
 
 /// Appends a link of the span of `key` to the span of `other`.
 pub(crate) fn link(key: &Key, other: &Key) {
-    append(key, Header::new(Kind::Link, other.meta.flags().bits(), 5, 0), false, |writer| {
+    append(key, Header::with_flags(Kind::Link, other.meta.flags(), 5), false, |writer| {
         writer.word(key.span);
         writer.word((other.trace >> 64) as u64);
         writer.word(other.trace as u64);
@@ -303,7 +303,7 @@ impl Log {
 
 #[inline]
 fn fill_trace([header, high, low]: [&AtomicU64; TRACE_WORDS], key: &Key) {
-    header.store(Header::new(Kind::Trace, key.meta.flags().bits(), TRACE_WORDS, 0).0, Ordering::Relaxed);
+    header.store(Header::with_flags(Kind::Trace, key.meta.flags(), TRACE_WORDS).0, Ordering::Relaxed);
     high.store((key.trace >> 64) as u64, Ordering::Relaxed);
     low.store(key.trace as u64, Ordering::Relaxed);
 }

@@ -73,12 +73,12 @@ impl Trace {
                 self,
             ),
             Some(Kind::Trace) => {
-                *self = Trace { id: words.wide(), flags: header.marks(), state: None };
+                *self = Trace { id: words.wide(), flags: header.flags(), state: None };
             }
             Some(Kind::TraceState) => self.state = words.text().map(Into::into),
             Some(Kind::Attributes) => assembler.attributes(header.callsite(), words),
             Some(Kind::Event) => assembler.event(words),
-            Some(Kind::Link) => assembler.link(header.marks(), words),
+            Some(Kind::Link) => assembler.link(header.flags(), words),
             None => debug_assert!(false, "a record of no known kind"),
         }
     }

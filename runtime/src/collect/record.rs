@@ -9,6 +9,8 @@
 //! | link | span ID, trace ID (2), span ID linked to; the header has the flags |
 //! | trace state | text: of the trace that stands before it |
 
+use crate::context::Flags;
+
 /// The kind of a record, in the low byte of its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -25,26 +27,26 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header(pub(crate) u64);
 
-/// Marks of a span's record.
+/// Marks of a span's record, where they stand in its header: bits 8-15.
 pub(crate) mod marks {
     use crate::context::key::Meta;
 
-    const _: () = assert!(Meta::SHARED == (SHARED as u64) << 8);
+    const _: () = assert!(Meta::SHARED == SHARED as u64);
 
     /// The parent is in another process.
-    pub(crate) const REMOTE_PARENT: u8 = 1;
+    pub(crate) const REMOTE_PARENT: u16 = 1 << 8;
     /// It was dropped unfinished.
-    pub(crate) const CANCELLED: u8 = 2;
+    pub(crate) const CANCELLED: u16 = 1 << 9;
     /// It panicked.
-    pub(crate) const PANICKED: u8 = 4;
-    /// Another thread may have written records of this span: they are looked for in one more scan. In a header it stands
-    /// where [`Meta`] has it.
-    pub(crate) const SHARED: u8 = 8;
+    pub(crate) const PANICKED: u16 = 1 << 10;
+    /// Another thread may have written records of this span: they are looked for in one more scan. [`Meta`] has it at the
+    /// same place.
+    pub(crate) const SHARED: u16 = 1 << 11;
 
     /// The mark of a span whose key this is.
     #[inline]
-    pub(crate) const fn shared(key: Meta) -> u8 {
-        (key.0 >> 8) as u8 & SHARED
+    pub(crate) const fn shared(key: Meta) -> u16 {
+        key.0 as u16 & SHARED
     }
 }
 
@@ -55,8 +57,8 @@ pub(crate) const TRACE_WORDS: usize = 3;
 
 impl Header {
     #[inline]
-    pub(crate) const fn new(kind: Kind, marks: u8, words: usize, callsite: u32) -> Self {
-        Self(kind as u64 | (marks as u64) << 8 | (words as u64 & 0xffff) << 16 | (callsite as u64) << 32)
+    pub(crate) const fn new(kind: Kind, marks: u16, words: usize, callsite: u32) -> Self {
+        Self(kind as u64 | marks as u64 | (words as u64 & 0xffff) << 16 | (callsite as u64) << 32)
     }
 
     #[inline]
@@ -72,8 +74,19 @@ impl Header {
         })
     }
 
+    /// The header of a record with the flags of a trace in the place of marks.
     #[inline]
-    pub(crate) const fn marks(self) -> u8 {
+    pub(crate) const fn with_flags(kind: Kind, flags: Flags, words: usize) -> Self {
+        Self::new(kind, (flags.bits() as u16) << 8, words, 0)
+    }
+
+    #[inline]
+    pub(crate) const fn marks(self) -> u16 {
+        self.0 as u16 & 0xff00
+    }
+
+    #[inline]
+    pub(crate) const fn flags(self) -> u8 {
         (self.0 >> 8) as u8
     }
 

@@ -15,15 +15,15 @@ pub(crate) struct Key {
 }
 
 /// Flags, pipeline and slot, packed:
-/// bits 0-7 W3C flags, 8-12 our marks, 13-26 pipeline, 27-43 slot, 44-63 the slot's generation.
+/// bits 0-7 W3C flags, 8-12 our marks, 13-29 slot, 30-43 pipeline, 44-63 the slot's generation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta(pub(crate) u64);
 
-const PIPELINE: u32 = 13;
-const PIPELINE_BITS: u32 = 14;
-const SLOT: u32 = 27;
+// In the lower half, where a test for it takes one instruction.
+const SLOT: u32 = 13;
 const SLOT_BITS: u32 = 17;
-const GENERATION: u32 = SLOT + SLOT_BITS;
+const PIPELINE: u32 = SLOT + SLOT_BITS;
+const PIPELINE_BITS: u32 = 14;
 
 const fn mask(bits: u32) -> u64 {
     (1 << bits) - 1
@@ -44,14 +44,17 @@ impl Meta {
     pub(crate) const UNSAMPLED: u64 = 1 << 12;
     /// Flags, marks and pipeline: what the log needs to know of a trace.
     pub(crate) const PIPELINE_MASK: u64 = mask(PIPELINE_BITS) << PIPELINE;
-    const SLOT_MASK: u64 = !mask(SLOT);
+    /// Where the generation begins.
+    pub(crate) const GENERATION: u32 = PIPELINE + PIPELINE_BITS;
+    const SLOT_INDEX: u64 = mask(SLOT_BITS) << SLOT;
+    const SLOT_MASK: u64 = Self::SLOT_INDEX | !mask(Self::GENERATION);
 
     /// The highest number of a pipeline.
     pub(crate) const LAST_PIPELINE: u32 = Self::NO_PIPELINE - 1;
     /// The number that no pipeline has: threads of exporters, which must not trace themselves, carry it.
     pub(crate) const NO_PIPELINE: u32 = mask(PIPELINE_BITS) as u32;
     pub(crate) const MAX_SLOT: u32 = mask(SLOT_BITS) as u32;
-    pub(crate) const GENERATIONS: u32 = 1 << (64 - GENERATION);
+    pub(crate) const GENERATIONS: u32 = 1 << (64 - Self::GENERATION);
 
     #[inline]
     pub(crate) const fn has(self, mark: u64) -> bool {
@@ -102,7 +105,7 @@ impl Meta {
 
     #[inline]
     pub(crate) const fn generation(self) -> u32 {
-        (self.0 >> GENERATION) as u32
+        (self.0 >> Self::GENERATION) as u32
     }
 
     /// Index and generation of the slot, as they are in the key.
@@ -113,17 +116,17 @@ impl Meta {
 
     #[inline]
     pub(crate) const fn has_slot(self) -> bool {
-        self.slot() != 0
+        self.has(Self::SLOT_INDEX)
     }
 
     #[inline]
     pub(crate) const fn with_slot(self, index: u32, generation: u32) -> Self {
-        Self(self.0 & mask(SLOT) | (index as u64) << SLOT | (generation as u64) << GENERATION)
+        Self(self.0 & !Self::SLOT_MASK | (index as u64) << SLOT | (generation as u64) << Self::GENERATION)
     }
 
     #[inline]
     pub(crate) const fn without_slot(self) -> Self {
-        Self(self.0 & mask(SLOT) & !Self::TRACE_STATE)
+        Self(self.0 & !Self::SLOT_MASK & !Self::TRACE_STATE)
     }
 }
 

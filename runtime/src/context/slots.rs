@@ -1,7 +1,8 @@
 //! The slab of request slots: sharded, capped, with generations.
 //!
-//! A slot is shared by everything that works for one request. Its word of state is `generation << 32 | owners`;
-//! the generation moves on when the last owner leaves, so that a key which outlived its slot matches nothing.
+//! A slot is shared by everything that works for one request. Its word of state is `generation << 44 | owners`, with the
+//! generation where keys have it; it moves on when the last owner leaves, so that a key which outlived its slot matches
+//! nothing.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -43,7 +44,7 @@ pub(crate) fn insert(meta: Meta, request: Request) -> Meta {
     let slot = slot(index);
     let has_trace_state = request.trace_state.is_some();
     *lock(slot) = Some(request);
-    let generation = slot.state.fetch_add(1, Ordering::Release) >> 32;
+    let generation = slot.state.fetch_add(1, Ordering::Release) >> Meta::GENERATION;
     let meta = meta.without_slot().with_slot(index, generation as u32);
     if has_trace_state { meta.with(Meta::TRACE_STATE) } else { meta }
 }
@@ -83,7 +84,7 @@ pub(crate) fn release(meta: Meta) {
 fn free(meta: Meta, slot: &Slot) {
     drop(lock(slot).take());
     let generation = (meta.generation() + 1) % Meta::GENERATIONS;
-    slot.state.store(u64::from(generation) << 32, Ordering::Release);
+    slot.state.store(u64::from(generation) << Meta::GENERATION, Ordering::Release);
     push(meta.slot(), slot);
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn with<R>(meta: Meta, f: impl FnOnce(&mut Request) -> R) -> Option<R
 }
 
 fn is_live(state: u64, meta: Meta) -> bool {
-    (state >> 32) as u32 == meta.generation() && state as u32 != 0
+    (state ^ meta.0) >> Meta::GENERATION == 0 && state as u32 != 0
 }
 
 fn lock(slot: &Slot) -> MutexGuard<'_, Option<Request>> {

@@ -57,17 +57,13 @@ impl<F: Future, D: FnMut(&F::Output)> Future for Traced<F, D> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        let polled = this.scope.inside(|recorded| {
+        this.scope.inside_until(Poll::is_ready, |recorded| {
             let polled = future.poll(context);
             if let (Poll::Ready(output), true) = (&polled, recorded) {
                 (this.done)(output);
             }
             polled
-        });
-        if polled.is_ready() {
-            this.scope.end();
-        }
-        polled
+        })
     }
 }
 
@@ -96,11 +92,7 @@ impl<F: Future> Future for InSpan<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        let polled = this.scope.inside(|_| future.poll(context));
-        if polled.is_ready() {
-            this.scope.end();
-        }
-        polled
+        this.scope.inside_until(Poll::is_ready, |_| future.poll(context))
     }
 }
 

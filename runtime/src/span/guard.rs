@@ -121,7 +121,7 @@ impl Child {
     }
 
     #[inline]
-    fn ended(&self, marks: u8) -> log::SpanEnd {
+    fn ended(&self, marks: u16) -> log::SpanEnd {
         let Self { key, parent, start, callsite } = *self;
         log::SpanEnd { callsite, marks, span: key.span, parent, start, end: clock::quick_tick() }
     }

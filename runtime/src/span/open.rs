@@ -29,7 +29,7 @@ pub(crate) struct Open {
     pub(crate) parent: u64,
     pub(crate) start: u64,
     pub(crate) callsite: u32,
-    pub(crate) marks: u8,
+    pub(crate) marks: u16,
     /// It is recorded; otherwise it only carries its key.
     pub(crate) recorded: bool,
 }
@@ -63,7 +63,7 @@ impl Open {
 
     /// Ends it: if it is recorded, its record goes into the log.
     #[inline]
-    pub(crate) fn end(&self, marks: u8) {
+    pub(crate) fn end(&self, marks: u16) {
         if self.recorded {
             if self.is_local_root() {
                 hooks::local_root_ends(&self.key);
@@ -73,12 +73,12 @@ impl Open {
     }
 
     /// The same for a span that is recorded and not a local root.
-    pub(crate) fn end_recorded(&self, marks: u8) {
+    pub(crate) fn end_recorded(&self, marks: u16) {
         log::span(&self.key, self.ended(tick(self.key.meta), marks));
     }
 
     #[inline]
-    fn ended(&self, end: u64, marks: u8) -> log::SpanEnd {
+    fn ended(&self, end: u64, marks: u16) -> log::SpanEnd {
         log::SpanEnd {
             callsite: self.callsite,
             marks: self.marks | marks,

@@ -6,7 +6,7 @@ use crate::collect::{ids, log};
 use crate::context::current::{self, Current};
 use crate::context::key::Key;
 use crate::context::owned::OwnedKey;
-use crate::local::{self, Local};
+use crate::local;
 use crate::span::open::{self, Open};
 use crate::span::{Callsite, registry};
 
@@ -22,7 +22,7 @@ pub(crate) struct Scope {
     start: u64,
     callsite: u32,
     state: State,
-    marks: u8,
+    marks: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,12 +96,24 @@ impl Scope {
 
     #[inline]
     fn new(key: OwnedKey, state: State) -> Self {
-        Self { key, created_under: 0, parent: 0, start: 0, callsite: 0, state, marks: 0 }
+        // What a child will have, so that there is less to do when it opens.
+        let (parent, created_under) = (key.key().span, current::with(|current| current.created_under.get()));
+        Self { key, created_under, parent, start: 0, callsite: 0, state, marks: 0 }
     }
 
     /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn inside<R>(&mut self, f: impl FnOnce(bool) -> R) -> R {
+        self.inside_until(|_| false, f)
+    }
+
+    /// The same; when what `f` returns is the end, the span ends.
+    #[inline(always)]
+    pub(crate) fn inside_until<R>(
+        &mut self,
+        is_end: impl FnOnce(&R) -> bool,
+        f: impl FnOnce(bool) -> R,
+    ) -> R {
         let rarely;
         let is_child = local::with(|local| self.quick_enter(&local.current));
         let before = if is_child {
@@ -114,8 +126,15 @@ impl Scope {
         let unwinding = Unwinding { scope: &mut *self, before };
         let result = f(is_recorded);
         std::mem::forget(unwinding);
-        if !(self.state == State::Child && local::with(|local| self.quick_leave(&local.current))) {
+        if self.state == State::Child && local::with(|local| self.quick_leave(&local.current)) {
+            if is_end(&result) {
+                self.end_child();
+            }
+        } else {
             self.leave(before);
+            if is_end(&result) {
+                self.end();
+            }
         }
         result
     }
@@ -140,11 +159,9 @@ impl Scope {
             return false;
         }
         let Some(span) = ids::quick_span(current) else { return false };
-        self.parent = parent.span;
         self.start = clock::quick_tick();
         self.state = State::Child;
         self.key.change_span(span);
-        self.created_under = current.created_under.get();
         current.span.set(span);
         current.created_under.set(parent.span);
         true
@@ -294,32 +311,33 @@ impl Scope {
     }
 
     /// Ends its span.
-    #[inline(always)]
     pub(crate) fn end(&mut self) {
-        if self.state != State::Child || !local::with(|local| self.quick_end(local)) {
+        self.end_any(0);
+        self.state = State::Ended;
+    }
+
+    /// Ends a child that was just left: its parent is current.
+    #[inline(always)]
+    fn end_child(&mut self) {
+        let is_written = local::with(|local| {
+            let ended = log::SpanEnd {
+                callsite: self.callsite,
+                marks: self.marks | marks::shared(local.current.meta.get()),
+                span: self.key.key().span,
+                parent: self.parent,
+                start: self.start,
+                end: clock::quick_tick(),
+            };
+            log::quick_span(local, &ended)
+        });
+        if !is_written {
             self.end_any(0);
         }
         self.state = State::Ended;
     }
 
-    /// Ends a child if its parent is current, as when it was just left, and its record fits into the log; otherwise does
-    /// nothing.
-    #[inline(always)]
-    fn quick_end(&self, local: &Local) -> bool {
-        let current = &local.current;
-        let ended = log::SpanEnd {
-            callsite: self.callsite,
-            marks: self.marks | marks::shared(current.meta.get()),
-            span: self.key.key().span,
-            parent: self.parent,
-            start: self.start,
-            end: clock::quick_tick(),
-        };
-        current.span.get() == self.parent && log::quick_span(local, &ended)
-    }
-
     #[inline(never)]
-    fn end_any(&self, marks: u8) {
+    fn end_any(&self, marks: u16) {
         if self.is_recorded() {
             self.open_span().end(marks);
         }

@@ -46,22 +46,23 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
         let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
-        let polled = this.scope.inside(|recorded| {
+        this.scope.inside_until(is_over, |recorded| {
             let polled = stream.poll_next(context);
             if let (Poll::Ready(item), true) = (&polled, recorded) {
                 (this.item)(item.as_ref());
             }
             polled
-        });
-        if matches!(polled, Poll::Ready(None)) {
-            this.scope.end();
-        }
-        polled
+        })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
     }
+}
+
+/// Whether a stream has ended.
+pub(crate) fn is_over<T>(polled: &Poll<Option<T>>) -> bool {
+    matches!(polled, Poll::Ready(None))
 }
 
 /// A stream that runs inside of a span or a context; see [`StreamExt`].

@@ -41,7 +41,7 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for ReturnedFuture<F, D> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        let polled = this.span.scope.inside(|is_recorded| {
+        this.span.scope.inside_until(Poll::is_ready, |is_recorded| {
             let polled = future.poll(context);
             if let (Poll::Ready(output), true) = (&polled, is_recorded)
                 && let Some(done) = this.done.take()
@@ -49,10 +49,6 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for ReturnedFuture<F, D> {
                 done(output);
             }
             polled
-        });
-        if polled.is_ready() {
-            this.span.scope.end();
-        }
-        polled
+        })
     }
 }

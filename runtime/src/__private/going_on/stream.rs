@@ -8,6 +8,7 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use crate::__private::{GoingOn, LlmCall};
+use crate::span::stream::is_over;
 use crate::span::{Outcome, current};
 
 /// What is kept until a stream ends, and dropped inside of its span.
@@ -67,7 +68,7 @@ impl<S: Stream, I: FnMut(&S::Item) -> bool, H: Held> Stream for ReturnedStream<S
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
         let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
-        let polled = this.span.scope.inside(|is_recorded| {
+        this.span.scope.inside_until(is_over, |is_recorded| {
             let polled = stream.poll_next(context);
             match &polled {
                 Poll::Ready(Some(item)) if is_recorded => {
@@ -81,11 +82,7 @@ impl<S: Stream, I: FnMut(&S::Item) -> bool, H: Held> Stream for ReturnedStream<S
                 _ => {}
             }
             polled
-        });
-        if matches!(polled, Poll::Ready(None)) {
-            this.span.scope.end();
-        }
-        polled
+        })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
