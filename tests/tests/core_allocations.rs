@@ -1,6 +1,7 @@
 //! What a span allocates on its own thread: nothing, once the thread has a chunk.
 #![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 use throughline::span::guard::Guard;
@@ -19,6 +20,19 @@ impl Sink for Nowhere {
     fn span(&mut self, _: &SpanView<'_>) {}
 }
 
+/// Says that a span has come, and holds the worker until nobody can send to `gate` any more.
+struct Held {
+    holds: Sender<()>,
+    gate: Receiver<()>,
+}
+
+impl Sink for Held {
+    fn span(&mut self, _: &SpanView<'_>) {
+        let _ = self.holds.send(());
+        let _ = self.gate.recv();
+    }
+}
+
 fn some_spans() {
     let mut root = Guard::new();
     root.enter(&SPAN);
@@ -34,29 +48,36 @@ fn some_spans() {
 
 #[test]
 fn a_hundred_thousand_spans_drained_in_lockstep_allocate_nothing_on_their_threads() {
-    let pipeline = Pipeline::builder().sink(Nowhere).start().unwrap();
+    const ROUNDS: usize = 50;
+    let (opener, gate) = mpsc::channel::<()>();
+    let (holds, held) = mpsc::channel();
+    let pipeline = Pipeline::builder().sink(Held { holds, gate }).start().unwrap();
     let _entered = pipeline.enter();
     let context = Context::current();
-    let lockstep = |rounds: usize| {
-        for _ in 0..rounds {
-            for _ in 0..50 {
-                some_spans();
-            }
-            assert!(pipeline.flush(Duration::from_secs(20)));
-        }
-    };
+    some_spans();
+    held.into_iter().next().unwrap();
     std::thread::scope(|scope| {
         for _ in 0..2 {
-            let work = context.clone().carry(|| {
-                lockstep(20);
+            let (opener, pipeline) = (opener.clone(), &pipeline);
+            let work = context.clone().carry(move || {
+                let flush = || assert!(pipeline.flush(Duration::from_secs(120)));
+                // While the worker stands still, each thread fills ten times what it can have in its log later on. So
+                // the pool has enough chunks of the largest size, whenever the worker gives them back.
+                (0..ROUNDS * 10).for_each(|_| some_spans());
+                drop(opener);
+                flush();
                 let before = of_this_thread();
-                lockstep(91);
-                let (times, bytes) = of_this_thread();
                 // 50 rounds of 11 spans each, 91 times, on two threads: 100,100 spans.
+                for _ in 0..91 {
+                    (0..ROUNDS).for_each(|_| some_spans());
+                    flush();
+                }
+                let (times, bytes) = of_this_thread();
                 assert_eq!((times - before.0, bytes - before.1), (0, 0));
             });
             scope.spawn(work);
         }
+        drop(opener);
     });
     assert_eq!(pipeline.stats().dropped_spans(), 0);
 }
