@@ -189,6 +189,13 @@ fn spans_say_what_they_searched_called_and_answered() {
     assert_eq!(calls.iter().map(|call| finish_reason(call)).collect::<Vec<_>>(), ["tool_calls", "stop"]);
     assert_eq!(int(root, "http.response.status_code"), Some(200));
     assert_eq!(text(root, "http.route"), Some("/ask"));
+    for (span, function) in [
+        (retrieval, "rag::service::answer::Answerer::retrieve"),
+        (tool, "rag::service::tools::count_words"),
+        (calls[0], "rag::service::chat::Chat::complete"),
+    ] {
+        assert_eq!(text(span, "code.function.name"), Some(function));
+    }
     let words =
         include_str!("../../examples/rag/documents/ch04-02-references-and-borrowing.md").split_whitespace();
     assert!(run.finished.stdout.contains(&format!("words {}.", words.count())), "the tool really counts");
