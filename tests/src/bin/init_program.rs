@@ -34,6 +34,13 @@ fn main() {
                 work();
             });
         }
+        Some("busy") => {
+            let _guard = throughline::init();
+            (0..250).for_each(|_| work());
+            throughline::flush(Duration::from_secs(30));
+            let throughline::Stats { dropped_lines, dropped_waterfalls, .. } = throughline::stats();
+            let _ = writeln!(std::io::stderr(), "lines {dropped_lines}, waterfalls {dropped_waterfalls}");
+        }
         Some("said-in-code") => {
             let _guard = throughline::builder()
                 .service_name("code")
