@@ -41,8 +41,8 @@
 /// | `fields(key = value, ..)` | attributes: typed, or with `%` by `Display`, with `?` by `Debug`; keys may be dotted, quoted, or `{CONST}`; a key alone is declared, and gets its value by [`set`](crate::set) |
 /// | `args`, `skip(a, b)`, `skip_all` | records all arguments, all but these, none (default): typed, or by `Debug` |
 /// | `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(?)]` on a parameter | records this argument |
-/// | `err`, `err(Debug, level = "warn")`, `err = false` | an event for an `Err`; `false`: an `Err` is no failure |
-/// | `ret`, `ret(Display, level = "debug")` | an event for the value |
+/// | `err`, `err(Debug, level = "warn")`, `err = false` | an event and a log line for an `Err`, the line also where the span is not recorded; `false`: an `Err` is no failure |
+/// | `ret`, `ret(Display, level = "debug")` | the same for the value |
 /// | `root`, `parent = context` | a new trace; a child of this [`Context`](crate::Context) or [`Span`](crate::Span) |
 /// | `links = [..]`, `follows_from = [..]` | links to these contexts |
 /// | `capture = "call"`, `capture = "poll"` | when an async function takes its context |

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::collect::{self, Flush};
 use crate::context::current;
+use crate::stats::Counters;
 use crate::{Context, RequestId, SpanId, Stats, TraceId};
 
 /// The request ID of the code now running: the one that came with the request, else the one that follows from the trace.
@@ -42,7 +43,10 @@ pub fn flush_async(timeout: Duration) -> Flush {
         .map_or_else(Flush::done, |shared| collect::flush_async(shared, timeout))
 }
 
-/// What became of the spans so far; all zeros when tracing is off.
+/// What became of the spans so far, all zeros when tracing is off, and of the log lines.
 pub fn stats() -> Stats {
-    collect::find(collect::installed()).map(|shared| shared.counters.stats()).unwrap_or_default()
+    match collect::find(collect::installed()) {
+        Some(shared) => shared.counters.stats(),
+        None => Counters::default().stats(),
+    }
 }

@@ -17,7 +17,7 @@ pub const THROUGHLINE_OUTCOME: &str = "throughline.outcome";
 
 // Where the code is; [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/registry/attributes/code/).
 
-/// The qualified name of the function.
+/// The qualified name of the function, whatever its spans are called: `shop::orders::Cart::checkout`.
 pub const CODE_FUNCTION_NAME: &str = "code.function.name";
 /// The source file.
 pub const CODE_FILE_PATH: &str = "code.file.path";

@@ -1,4 +1,4 @@
-//! Telemetry about telemetry: what became of the spans.
+//! Telemetry about telemetry: what became of the spans, and of the log lines.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,6 +9,8 @@ macro_rules! counters {
         #[non_exhaustive]
         pub struct Stats {
             $($(#[doc = $doc])+ pub $name: u64,)+
+            /// Log lines whose writer failed. Lines belong to no pipeline: these are all of the process.
+            pub dropped_lines: u64,
         }
 
         /// The counters behind [`Stats`]: the pipeline and its sinks add to them.
@@ -20,7 +22,7 @@ macro_rules! counters {
         impl Counters {
             /// What they show now.
             pub fn stats(&self) -> Stats {
-                Stats { $($name: self.$name.get(),)+ }
+                Stats { $($name: self.$name.get(),)+ dropped_lines: LINES.get() }
             }
         }
     };
@@ -41,9 +43,14 @@ counters! {
     dropped_queue_full,
     /// Spans that an exporter gave up on: refused by the backend, or out of retries.
     dropped_export,
+    /// Traces that the terminal did not show: over its number a second, or because its writer failed.
+    dropped_waterfalls,
     /// Spans that a backend took.
     exported,
 }
+
+/// The log lines that were lost.
+pub(crate) static LINES: Counter = Counter(AtomicU64::new(0));
 
 /// A number that only grows.
 #[derive(Debug, Default)]

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use flate2::read::GzDecoder;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What a request is answered with.
@@ -16,6 +17,8 @@ pub enum Answer {
     Status(u16, Vec<String>, Vec<u8>),
     /// Nothing, ever.
     Silence,
+    /// What the receiver at this address answers to the same request.
+    Forwarded(SocketAddr),
 }
 
 /// A request as it came.
@@ -57,13 +60,18 @@ impl Answer {
 impl Receiver {
     /// A receiver that gives these answers, then 200 for ever.
     pub fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self::start("http", answers, Some)
+        Self::start("http", answers, Answer::status(200, []), Some)
+    }
+
+    /// A receiver that keeps what it passes on to the one at this address, whose answers it passes back.
+    pub fn in_front_of(other: SocketAddr) -> Self {
+        Self::start("http", [], Answer::Forwarded(other), Some)
     }
 
     /// The same behind TLS.
     pub fn answering_tls(config: ServerConfig, answers: impl IntoIterator<Item = Answer>) -> Self {
         let config = Arc::new(config);
-        Self::start("https", answers, move |stream| {
+        Self::start("https", answers, Answer::status(200, []), move |stream| {
             Some(StreamOwned::new(ServerConnection::new(Arc::clone(&config)).ok()?, stream))
         })
     }
@@ -71,6 +79,7 @@ impl Receiver {
     fn start<S: Read + Write + Send + 'static>(
         scheme: &'static str,
         answers: impl IntoIterator<Item = Answer>,
+        then: Answer,
         wrap: impl Fn(TcpStream) -> Option<S> + Send + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -81,7 +90,8 @@ impl Receiver {
         start(move || {
             for stream in listener.incoming().map_while(Result::ok).filter_map(wrap) {
                 let (answers, sender) = (Arc::clone(&answers), sender.clone());
-                let next = move || answers.lock().expect("not poisoned").next();
+                let then = then.clone();
+                let next = move || answers.lock().expect("not poisoned").next().unwrap_or(then.clone());
                 start(move || serve(stream, next, &sender));
             }
         });
@@ -105,6 +115,16 @@ impl Receiver {
 }
 
 impl Request {
+    /// The body, unpacked.
+    pub fn content(&self) -> Vec<u8> {
+        if self.header("content-encoding") != Some("gzip") {
+            return self.body.clone();
+        }
+        let mut content = Vec::new();
+        GzDecoder::new(&self.body[..]).read_to_end(&mut content).expect("gzip");
+        content
+    }
+
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
@@ -119,17 +139,20 @@ fn start(work: impl FnOnce() + Send + 'static) {
     thread::spawn(work);
 }
 
-fn serve(stream: impl Read + Write, mut next: impl FnMut() -> Option<Answer>, requests: &Sender<Request>) {
+fn serve(stream: impl Read + Write, mut next: impl FnMut() -> Answer, requests: &Sender<Request>) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         // The answer is chosen before the request is shown, so that tests see both in one order.
-        let answer = next().unwrap_or(Answer::Status(200, Vec::new(), Vec::new()));
+        let answer = match next() {
+            Answer::Forwarded(to) => forward(&request, to),
+            answer => answer,
+        };
         if requests.send(request).is_err() {
             return;
         }
         match answer {
             Answer::Status(status, headers, body) => respond(reader.get_mut(), status, &headers, &body),
-            Answer::Silence => {
+            Answer::Silence | Answer::Forwarded(_) => {
                 // Until the other side hangs up.
                 let _ = reader.read(&mut [0]);
                 return;
@@ -156,6 +179,19 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     let mut body = vec![0; len];
     reader.read_exact(&mut body).ok()?;
     Some(Request { line, headers, body, at: Instant::now() })
+}
+
+/// Sends the request with its body byte for byte, and returns the answer.
+fn forward(Request { line, headers, body, .. }: &Request, to: SocketAddr) -> Answer {
+    let mut stream = TcpStream::connect(to).expect("the receiver behind listens");
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    stream.write_all(format!("{line}\r\n{headers}\r\n").as_bytes()).expect("it reads");
+    stream.write_all(body).expect("it reads");
+    // A response is read as a request is: its first line is one of status.
+    let Request { line, headers, body, .. } = read(&mut BufReader::new(stream)).expect("it answers");
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    let kept = headers.into_iter().filter(|(name, _)| name == "content-type" || name == "retry-after");
+    Answer::Status(status, kept.map(|(name, value)| format!("{name}: {value}")).collect(), body)
 }
 
 fn respond(stream: &mut impl Write, status: u16, headers: &[String], body: &[u8]) {

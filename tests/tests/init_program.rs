@@ -201,3 +201,35 @@ fn a_standard_output_that_nobody_reads_stops_nothing() {
     drop(child.stdout.take());
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn log_lines_whose_writer_fails_are_counted_and_said_at_once_and_at_the_end() {
+    // Whether spans are recorded makes no difference.
+    for environment in [&[][..], &[("OTEL_TRACES_EXPORTER", "console")]] {
+        let full =
+            std::fs::File::options().write(true).open("/dev/full").expect("a file that is always full");
+        let output = program("busy", environment).stdout(full).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let why = "lost, the writer failed: No space left on device (os error 28)";
+        let said: Vec<&str> = stderr.lines().filter(|line| line.contains("log line")).collect();
+        let expected =
+            [format!("throughline: 1 log line {why}"), format!("throughline: 749 log lines {why}")];
+        assert_eq!(said, expected, "{stderr}");
+        assert!(stderr.contains("\nlines 750, waterfalls "), "{stderr}");
+    }
+}
+
+#[test]
+fn waterfalls_that_are_not_shown_are_counted_and_said() {
+    let written = run("busy", &[("OTEL_TRACES_EXPORTER", "console"), ("THROUGHLINE_LOG", "off")]);
+    let shown = written.stderr.matches("● work · ").count() as u64;
+    let said = written.stderr.lines().filter_map(|line| {
+        line.strip_prefix("… ")?.strip_suffix(" traces not shown: over 100 a second")?.parse::<u64>().ok()
+    });
+    let said: u64 = said.sum();
+    // Where the machine is slow, a part of them ends in the next second.
+    assert!((100..250).contains(&shown) && shown + said == 250, "{shown} {said}\n{}", written.stderr);
+    let counted = format!("lines 0, waterfalls {said}\n");
+    assert!(written.stderr.contains(&counted), "{counted} {}", written.stderr);
+}

@@ -13,7 +13,7 @@ struct Asked {
     status: u16,
     headers: HeaderMap,
     body: Value,
-    /// The log lines of the request: those between its first and its end are all that the process wrote.
+    /// All that the process wrote to stdout: lines of this one request.
     lines: Vec<Value>,
     received: Received,
 }
@@ -24,7 +24,10 @@ fn ask(headers: &[(&'static str, &str)], body: &str) -> Asked {
     let args = ["--first-token-delay", "0", "serve", "--port", "0"];
     let server = Program::new(&args).otlp(&receiver.endpoint()).serve();
     let (status, headers, body) = post(&server, headers, body);
-    let lines = server.interrupt().success().json_lines();
+    let run = server.interrupt().success();
+    let lines = run.json_lines();
+    assert_eq!(lines.len(), run.stdout.lines().count(), "nothing but log lines: {}", run.stdout);
+    assert_eq!(run.stderr, "");
     Asked { status, headers, body, lines, received: Received::by(&receiver) }
 }
 
@@ -46,29 +49,28 @@ fn question() -> String {
 }
 
 impl Asked {
-    /// The one root of the run, and that it and every line of its request have this ID.
+    /// The one root of the run, which has this ID, as every line has that the process wrote.
     #[track_caller]
     fn root(&self, request_id: &str) -> &Span {
         let root = self.received.root_of(request_id);
         assert_eq!(self.received.roots().len(), 1, "{}", self.received.forest());
         assert_eq!(root.kind(), SpanKind::Server);
-        let trace = hex(&root.trace_id);
-        let mine: Vec<&Value> = self.lines.iter().filter(|line| line["trace_id"] == trace.as_str()).collect();
-        assert!(
-            mine.len() >= 3,
-            "retrieved, feedback recorded, and the end of the request: {:?}",
-            self.lines
-        );
-        for line in mine {
+        for line in &self.lines {
             assert_eq!(line["request_id"], request_id, "{line}");
+            assert_eq!(line["trace_id"], hex(&root.trace_id), "{line}");
+            let is_its = |span: &Span| hex(&span.span_id) == line["span_id"];
+            assert!(self.received.spans().iter().any(is_its), "{line}");
         }
-        let strays: Vec<&Value> = self
-            .lines
-            .iter()
-            .filter(|line| line["target"].as_str().is_some_and(|target| target.starts_with("rag")))
-            .collect();
-        assert!(strays.iter().all(|line| line["request_id"] == request_id), "{strays:?}");
         root
+    }
+
+    /// The messages of an answer, in whatever order the last two come.
+    #[track_caller]
+    fn check_answered(&self) {
+        assert_eq!(self.status, 200, "{}", self.body);
+        let mut messages: Vec<_> = self.lines.iter().filter_map(|line| line["message"].as_str()).collect();
+        messages.sort_unstable();
+        assert_eq!(messages, ["feedback recorded", "request", "retrieved"]);
     }
 
     #[track_caller]
@@ -92,7 +94,7 @@ fn a_request_with_an_id_and_a_trace_keeps_both_everywhere() {
         ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
     ];
     let asked = ask(&headers, &question());
-    assert_eq!(asked.status, 200, "{}", asked.body);
+    asked.check_answered();
     assert_eq!(asked.header("x-request-id"), "req-abc");
     assert_eq!(asked.body["request_id"], "req-abc");
     let root = asked.root("req-abc");
@@ -103,6 +105,7 @@ fn a_request_with_an_id_and_a_trace_keeps_both_everywhere() {
 #[test]
 fn an_id_under_another_known_name_is_echoed_under_that_name() {
     let asked = ask(&[("x-trace-id", "trace-7:9.a_b")], &question());
+    asked.check_answered();
     assert_eq!(asked.header("x-trace-id"), "trace-7:9.a_b");
     assert!(asked.headers.get("x-request-id").is_none(), "{:?}", asked.headers);
     assert_eq!(asked.body["request_id"], "trace-7:9.a_b");
@@ -113,15 +116,18 @@ fn an_id_under_another_known_name_is_echoed_under_that_name() {
 fn an_id_of_five_hundred_characters_is_replaced() {
     let long = "a".repeat(500);
     let asked = ask(&[("x-request-id", &long)], &question());
+    asked.check_answered();
     let given = asked.header("x-request-id");
     assert!(given.len() <= 128 && given != &long[..given.len()], "{given}");
     assert_eq!(asked.body["request_id"], given);
-    asked.root(given);
+    let root = asked.root(given);
+    assert_eq!(text(root, "request.id.replaced"), Some(&long[..128]), "cut, to find the client by");
 }
 
 #[test]
 fn a_request_without_an_id_gets_one() {
     let asked = ask(&[], &question());
+    asked.check_answered();
     let given = asked.header("x-request-id");
     assert!(given.starts_with("req-"), "{given}");
     let root = asked.root(given);

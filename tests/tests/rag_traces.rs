@@ -97,9 +97,13 @@ fn every_question_has_exactly_the_tree_that_it_caused() {
 #[test]
 fn the_model_was_asked_exactly_as_often_as_the_spans_say() {
     let run = run();
-    let attempts = run.received.spans().iter().filter(|span| span.name == "llm attempt").count();
-    assert_eq!(attempts, run.exchanges.len());
-    let summary = format!("{attempts}, of which 1 turned away");
+    let attempts = run.received.spans().iter().filter(|span| span.name == "llm attempt");
+    let attempts: Vec<bool> = attempts.map(|span| text(span, "error.type").is_none()).collect();
+    let answered: Vec<bool> = run.exchanges.iter().map(|exchange| exchange.status == 200).collect();
+    assert_eq!(attempts, answered, "by time, and the failed attempt is the one that was turned away");
+    let said = run.calls().iter().filter_map(|(call, _)| int(call, "throughline.llm.attempts")).sum::<i64>();
+    assert_eq!(said, i64::try_from(run.exchanges.len()).expect("a few"));
+    let summary = format!("{}, of which 1 turned away", run.exchanges.len());
     assert!(run.finished.stdout.contains(&summary), "{}", run.finished.stdout);
 }
 
@@ -150,12 +154,19 @@ fn cost(exchange: &Exchange) -> f64 {
 
 #[test]
 fn the_first_token_came_no_earlier_than_the_delay() {
+    let mut rest = 0.0;
+    let mut paced = 0.0;
     for (call, exchange) in run().calls() {
         let seconds = double(call, "gen_ai.response.time_to_first_chunk").expect("a time");
         assert!(seconds >= f64::from(DELAY_MS) / 1000.0, "{seconds}");
-        assert!(seconds * 1e9 <= (call.end_time_unix_nano - call.start_time_unix_nano) as f64, "{seconds}");
+        let took = (call.end_time_unix_nano - call.start_time_unix_nano) as f64 / 1e9;
+        assert!(seconds <= took, "{seconds} of {took}");
+        rest += took - seconds;
+        paced += (exchange.chunks().len() - 1) as f64 / 1000.0;
         assert_eq!(int(call, "throughline.llm.chunks"), i64::try_from(exchange.chunks().len()).ok());
     }
+    // The model pauses a millisecond before each further chunk, of which a busy machine may find several at once.
+    assert!(rest >= paced / 2.0, "{rest} s after the first of {paced} s of pauses");
 }
 
 #[test]
@@ -189,6 +200,13 @@ fn spans_say_what_they_searched_called_and_answered() {
     assert_eq!(calls.iter().map(|call| finish_reason(call)).collect::<Vec<_>>(), ["tool_calls", "stop"]);
     assert_eq!(int(root, "http.response.status_code"), Some(200));
     assert_eq!(text(root, "http.route"), Some("/ask"));
+    for (span, function) in [
+        (retrieval, "rag::service::answer::Answerer::retrieve"),
+        (tool, "rag::service::tools::count_words"),
+        (calls[0], "rag::service::chat::Chat::complete"),
+    ] {
+        assert_eq!(text(span, "code.function.name"), Some(function));
+    }
     let words =
         include_str!("../../examples/rag/documents/ch04-02-references-and-borrowing.md").split_whitespace();
     assert!(run.finished.stdout.contains(&format!("words {}.", words.count())), "the tool really counts");

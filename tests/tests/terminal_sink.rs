@@ -3,12 +3,14 @@
 mod terminal_support;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use terminal_support::{Made, Screen, rag, render, span};
 use throughline::Pipeline;
 use throughline::export::terminal::{Style, TerminalSink};
 use throughline::span::Sink;
+use throughline::stats::Counters;
 
 const STYLE: Style = Style::plain(80);
 
@@ -153,8 +155,8 @@ fn traces_are_printed_in_the_order_they_began() {
 
 #[test]
 fn of_too_many_traces_those_that_failed_are_printed_and_the_others_counted() {
-    let screen = Screen::default();
-    let mut sink = TerminalSink::new(screen.clone(), STYLE).per_second(3);
+    let (screen, counters) = (Screen::default(), Arc::<Counters>::default());
+    let mut sink = TerminalSink::new(screen.clone(), STYLE).per_second(3).counters(Arc::clone(&counters));
     for n in 0..20_u8 {
         let root = span(1, 0, &format!("trace {n}"), f64::from(n), f64::from(n) + 1.0).in_trace(n.into());
         let failed = n % 8 == 7;
@@ -167,6 +169,7 @@ fn of_too_many_traces_those_that_failed_are_printed_and_the_others_counted() {
         "{text}"
     );
     assert!(text.ends_with("\n… 17 traces not shown: over 3 a second\n"), "{text}");
+    assert_eq!(counters.stats().dropped_waterfalls, 17);
 }
 
 struct Broken;
@@ -183,9 +186,11 @@ impl Write for Broken {
 
 #[test]
 fn a_writer_that_fails_does_no_harm_and_the_flush_says_so() {
-    let mut sink = TerminalSink::new(Broken, STYLE);
+    let counters = Arc::<Counters>::default();
+    let mut sink = TerminalSink::new(Broken, STYLE).counters(Arc::clone(&counters));
     give(&mut sink, &rag());
     assert!(!sink.flush(Duration::ZERO));
+    assert_eq!(counters.stats().dropped_waterfalls, 1);
     give(&mut sink, &rag());
 }
 

@@ -116,7 +116,7 @@ fn future(
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = block(&private, returns, &quote!(#bindings #open), body);
-    let work = if reading.is_call { call(&private, returns, &reading, &work) } else { work };
+    let work = read(&private, returns, &reading, work);
     let done = done(returns, &reading, &private);
     traced(spec, &work, &done)
 }
@@ -139,25 +139,39 @@ pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> Tok
     }
 }
 
-/// The block of a model call, which lives until what it returned is read.
-pub(super) fn call(
+/// The work with what is done with its output whether the span is recorded or not: the events of `err` and `ret`, and the
+/// end of a model call, which lives until what it returned is read.
+pub(super) fn read(
     private: &TokenStream,
     returns: &Returns,
     reading: &Reading,
-    work: &TokenStream,
+    work: TokenStream,
 ) -> TokenStream {
+    let report = reading.report().filter(|_| !matches!(returns, Returns::Never));
+    if report.is_none() && !reading.is_call {
+        return work;
+    }
     let declare = reading.declare_call(private);
     let declared = returns.ty().map(|ty| quote!(: #ty));
-    let contents = &reading.contents;
+    let contents = reading.is_call.then(|| call_contents(private, reading));
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
         let __value #declared = #work.await;
+        #contents
+        #report
+        __value
+    }}
+}
+
+/// What a model call reads.
+fn call_contents(private: &TokenStream, reading: &Reading) -> TokenStream {
+    let contents = &reading.contents;
+    quote_spanned! {Span::mixed_site()=>
         if #private::LlmCall::is_recording(&__call) {
             let __returned = &__value;
             #contents
         }
-        __value
-    }}
+    }
 }
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
@@ -180,13 +194,13 @@ pub(super) fn block(
     quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
 }
 
-/// What is done with the output inside of the span. A model call has read its response already.
+/// What is done with the output inside of a span that is recorded. A model call has read its response already.
 pub(super) fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
-    let Reading { outcome, events, .. } = reading;
+    let outcome = &reading.outcome;
     let contents = Some(&reading.contents).filter(|contents| !reading.is_call && !contents.is_empty());
     match returns.ty() {
-        Some(ty) if !outcome.is_empty() || !events.is_empty() || contents.is_some() => {
-            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #events #outcome #contents })
+        Some(ty) if !outcome.is_empty() || contents.is_some() => {
+            quote_spanned!(Span::mixed_site()=> |__returned: &#ty| { #outcome #contents })
         }
         _ => quote_spanned!(Span::mixed_site()=> #private::nothing),
     }

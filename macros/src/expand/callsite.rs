@@ -8,7 +8,7 @@ use crate::expand::paths::private;
 use crate::model::{Attribute, Content, Naming, Operation, Spec, text_of};
 use crate::parse::Function;
 
-/// `static __CALLSITE: Callsite = ..;`
+/// `static __CALLSITE: Callsite = ..;` The function in it costs the compiler less than a closure would.
 pub(crate) fn callsite(spec: &Spec, function: &Function, attributes: &[Attribute]) -> TokenStream {
     let private = private(spec);
     let name = name(spec, function);
@@ -18,7 +18,7 @@ pub(crate) fn callsite(spec: &Spec, function: &Function, attributes: &[Attribute
     quote_spanned! {Span::mixed_site()=>
         static __CALLSITE: #private::Callsite = #private::Callsite::new(
             #name, ::core::module_path!(), ::core::file!(), ::core::line!(), &[#(#keys),*]
-        ) #settings #constants;
+        ).with_function({ fn __here() {} __here }) #settings #constants;
     }
 }
 

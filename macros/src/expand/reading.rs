@@ -10,7 +10,7 @@ use crate::model::{Operation, Reported, Returns, Spec};
 pub(crate) struct Reading {
     /// Marks the span as failed. Empty when the value cannot be an error, or that is not wanted.
     pub(crate) outcome: TokenStream,
-    /// Emits the events of `err` and `ret`.
+    /// Emits the events of `err` and `ret`: also where the span is not recorded, for they are log lines too.
     pub(crate) events: TokenStream,
     /// Takes from it what the operation wants to know. Empty when nothing is known of its type.
     pub(crate) contents: TokenStream,
@@ -32,6 +32,17 @@ impl Reading {
     /// Whether the value is of no interest.
     pub(crate) fn is_empty(&self) -> bool {
         self.outcome.is_empty() && self.events.is_empty() && self.contents.is_empty() && !self.is_call
+    }
+
+    /// The statement that emits the events for `__value`.
+    pub(crate) fn report(&self) -> Option<TokenStream> {
+        let events = &self.events;
+        (!events.is_empty()).then(|| {
+            quote_spanned! {Span::mixed_site()=> {
+                let __returned = &__value;
+                #events
+            }}
+        })
     }
 
     /// The declaration of the model call, which the body begins through `__begun`.

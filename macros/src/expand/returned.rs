@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::expand::asynchronous::{call, done, rewrite, traced};
+use crate::expand::asynchronous::{done, read, rewrite, traced};
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
@@ -31,8 +31,7 @@ pub(crate) fn future(
         return assemble(function, &function.sig, body, &callsite, &work);
     }
     let (signature, work) = at_call(spec, function, attributes, &reading);
-    let done =
-        if reading.is_call { done_with_call(&returns, &reading) } else { done(&returns, &reading, &private) };
+    let done = done_at_call(&returns, &reading, &private);
     let future = boxed(
         going,
         &quote_spanned!(Span::mixed_site()=> #private::GoingOn::future(__span, __value, #done)),
@@ -41,15 +40,22 @@ pub(crate) fn future(
     assemble(function, &signature, body, &callsite, &quote!(#work #future))
 }
 
-/// What is done with the output of a model call, which ends with it.
-fn done_with_call(returns: &Returns, reading: &Reading) -> TokenStream {
+/// What is done with the output of a future that was made before, and when: always or where the span is recorded. A model
+/// call ends with it.
+fn done_at_call(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+    if reading.is_empty() {
+        return quote_spanned!(Span::mixed_site()=> #private::nothing);
+    }
     let ty = returns.ty().map_or_else(|| quote!(_), |ty| quote!(#ty));
     let Reading { outcome, events, contents, .. } = reading;
+    let end = reading.is_call.then(|| quote_spanned!(Span::mixed_site()=> ::core::mem::drop(__call);));
     quote_spanned! {Span::mixed_site()=> move |__returned: &#ty| {
         #events
-        #outcome
-        #contents
-        ::core::mem::drop(__call);
+        if #private::is_open(&__CALLSITE) {
+            #outcome
+            #contents
+        }
+        #end
     }}
 }
 
@@ -77,7 +83,7 @@ fn of_tail(
     let mut inner = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, quote!(#open #tokens));
     inner.set_span(block.span());
     let work = quote!(#keywords #inner);
-    let work = if reading.is_call { call(&private, returns, reading, &work) } else { work };
+    let work = read(&private, returns, reading, work);
     let done = done(returns, reading, &private);
     let traced = traced(spec, &work, &done);
     if pin.is_empty() { quote!(#before #traced) } else { quote!(#before #pin(#traced)) }

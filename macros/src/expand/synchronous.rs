@@ -43,14 +43,15 @@ fn read(
     let private = private(spec);
     let call = reading.declare_call(&private);
     let work = closure(returns, prologue, body);
-    let Reading { outcome, events, contents, .. } = reading;
+    let Reading { outcome, contents, .. } = reading;
+    let report = reading.report();
     quote_spanned! {Span::mixed_site()=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
         let __value = #private::call(#work);
+        #report
         if __recording {
             let __returned = &__value;
-            #events
             #outcome
             #contents
         }

@@ -28,7 +28,7 @@ fn a_sync_function_gets_a_guard() {
             pub fn add(&self, a: u32) -> u32 {
                 static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
                     "add", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                );
+                ).with_function({ fn __here() {} __here });
                 let mut __guard = ::throughline::__private::Guard::new();
                 ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
                 a + self.b
@@ -48,7 +48,7 @@ fn attributes_are_written_when_the_span_is_recorded() {
             fn of(a: &str) {
                 static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
                     "of", ::core::module_path!(), ::core::file!(), ::core::line!(), &["n", "text"]
-                )
+                ).with_function({ fn __here() {} __here })
                 .with_level(::throughline::__private::Level::Debug)
                 .with_constants(&[("plan", ::throughline::__private::ValueView::Str("free"))]);
                 let mut __guard = ::throughline::__private::Guard::new();
@@ -75,7 +75,7 @@ fn a_value_that_can_be_an_error_is_looked_at() {
             fn parse(a: &str) -> io::Result<u32> {
                 static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
                     "parse", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                );
+                ).with_function({ fn __here() {} __here });
                 let mut __guard = ::throughline::__private::Guard::new();
                 ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
                 let __recording = ::throughline::__private::Guard::is_recording(&__guard);
@@ -110,7 +110,7 @@ fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_w
             ) -> impl ::core::future::Future<Output = Result<u8, Error> > {
                 static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
                     "fetch", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                );
+                ).with_function({ fn __here() {} __here });
                 ::throughline::__private::traced(
                     &__CALLSITE,
                     async move {

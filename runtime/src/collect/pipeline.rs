@@ -85,7 +85,7 @@ impl Pipeline {
         flush_async(Arc::clone(&self.shared), timeout)
     }
 
-    /// What became of the spans so far.
+    /// What became of the spans so far, and of the log lines of the process.
     pub fn stats(&self) -> Stats {
         self.shared.counters.stats()
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::Pipeline;
+use crate::init::logging;
 
 /// Hands on what is finished when it is dropped, and ends tracing. It waits for that at most the time that
 /// [`Builder::flush_timeout`](crate::init::Builder::flush_timeout) says and a little more, also inside an async runtime,
@@ -21,10 +22,12 @@ pub(super) struct Started {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let Some(Started { pipeline, flush_timeout }) = self.0.take() else { return };
         // What is lost is counted; the exporter that lost it says so, at the latest when the pipeline ends, which waits for
         // that.
-        pipeline.flush(flush_timeout);
+        if let Some(Started { pipeline, flush_timeout }) = self.0.take() {
+            pipeline.flush(flush_timeout);
+        }
+        logging::say_lost_lines();
     }
 }
 

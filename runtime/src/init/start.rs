@@ -29,7 +29,7 @@ pub(super) fn pipeline(config: &Config, sinks: Vec<AddSink>, flush_timeout: Dura
     for exporter in exporters {
         builder = match exporter {
             Exporter::Otlp => config.backend.add_to(builder, &counters),
-            Exporter::Console => console::add_to(builder),
+            Exporter::Console => console::add_to(builder, &counters),
         };
     }
     let builder = sinks.into_iter().fold(builder, |builder, add| add(builder));

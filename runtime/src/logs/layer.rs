@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io::{self, Stdout, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing_core::span::{Attributes, Id, Record};
 use tracing_core::{Event, Subscriber};
@@ -12,12 +11,13 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::logs::line::{self, LineFormat};
-use crate::logs::{JsonFormat, PrettyFormat, scratch, span_fields};
+use crate::logs::{JsonFormat, PrettyFormat, lost, scratch, span_fields};
 
 /// A layer of `tracing-subscriber` that writes every event as a line: [`JsonLayer`] or [`PrettyLayer`].
 ///
 /// A line is one call of the writer, which for the standard output means one under its lock: lines of several threads do
-/// not mix. When the writer fails the line is lost, which [`lost_lines`] counts; a log never stops its program.
+/// not mix. When the writer fails the line is lost, which is counted (see
+/// [`lost_lines`](crate::logs::lost_lines)) and said on stderr, at most once a minute; a log never stops its program.
 #[derive(Clone)]
 pub struct LineLayer<F, W = fn() -> Stdout> {
     format: F,
@@ -29,13 +29,6 @@ pub type JsonLayer<W = fn() -> Stdout> = LineLayer<JsonFormat, W>;
 
 /// Writes lines for people, to the standard output unless told; see [`PrettyFormat`].
 pub type PrettyLayer<W = fn() -> Stdout> = LineLayer<PrettyFormat, W>;
-
-static LOST: AtomicU64 = AtomicU64::new(0);
-
-/// How many lines were lost because their writer failed.
-pub fn lost_lines() -> u64 {
-    LOST.load(Ordering::Relaxed)
-}
 
 impl JsonLayer {
     /// JSON lines to the standard output.
@@ -116,8 +109,8 @@ where
             line::now(event, &scratch.spans, |line| {
                 self.format.write(&mut scratch.line, line);
                 let written = self.writer.make_writer_for(line.metadata).write_all(&scratch.line);
-                if written.is_err() {
-                    LOST.fetch_add(1, Ordering::Relaxed);
+                if let Err(error) = written {
+                    lost::lost(&error);
                 }
             });
         });

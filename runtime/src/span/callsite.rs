@@ -1,8 +1,9 @@
 //! The static description of an annotated function.
 
+use std::any::type_name;
 use std::sync::atomic::AtomicU32;
 
-use crate::span::ValueView;
+use crate::span::{ValueView, path};
 
 /// What a span means to its neighbours, as in [OpenTelemetry](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -74,6 +75,8 @@ pub struct Callsite {
     pub keys: &'static [&'static str],
     /// Attributes that are the same for every span, such as the provider of a model.
     pub constants: &'static [(&'static str, ValueView<'static>)],
+    /// The name of a closure's type, which has the path of the function around it.
+    closure: Option<fn() -> &'static str>,
     /// Its number in the registry with its verdict of the filter; see `registry`.
     pub(crate) state: AtomicU32,
 }
@@ -98,8 +101,39 @@ impl Callsite {
             operation: Operation::Function,
             keys,
             constants: &[],
+            closure: None,
             state: AtomicU32::new(0),
         }
+    }
+
+    /// The same with the function that `closure` is written in. It is never called: the name of its type is where the
+    /// compiler tells the path of a function, with the type that a method belongs to.
+    ///
+    /// ```
+    /// use throughline::span::Callsite;
+    ///
+    /// struct Cart;
+    ///
+    /// impl Cart {
+    ///     fn checkout() -> Option<String> {
+    ///         static CALLSITE: Callsite =
+    ///             Callsite::new("pay", module_path!(), file!(), line!(), &[]).with_function(|| {});
+    ///         CALLSITE.function()
+    ///     }
+    /// }
+    ///
+    /// assert!(Cart::checkout().unwrap().ends_with("::Cart::checkout"));
+    /// ```
+    pub const fn with_function<F: Fn() + Copy>(mut self, closure: F) -> Self {
+        // A constant function cannot drop what may need it; what is `Copy` never does.
+        let _ = closure;
+        self.closure = Some(type_name::<F>);
+        self
+    }
+
+    /// The qualified name of the function, where it is known: `shop::orders::Cart::checkout`.
+    pub fn function(&self) -> Option<String> {
+        self.closure.map(|name| path::around(name()))
     }
 
     /// The same with another target.

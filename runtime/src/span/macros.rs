@@ -11,7 +11,8 @@
 macro_rules! span {
     ($name:expr $(, $($fields:tt)*)?) => {{
         static CALLSITE: $crate::span::Callsite =
-            $crate::span::Callsite::new($name, ::core::module_path!(), ::core::file!(), ::core::line!(), &[]);
+            $crate::span::Callsite::new($name, ::core::module_path!(), ::core::file!(), ::core::line!(), &[])
+                .with_function(|| {});
         let span = $crate::span::Span::new(&CALLSITE);
         if span.is_recording() {
             $crate::__fields!([span.set_all] [] $($($fields)*)?);

@@ -10,6 +10,7 @@ pub(crate) mod hooks;
 mod macros;
 pub(crate) mod open;
 mod outcome;
+mod path;
 pub(crate) mod registry;
 pub(crate) mod scope;
 mod sink;

@@ -34,6 +34,17 @@ fn main() {
                 work();
             });
         }
+        Some("busy") => {
+            let _guard = throughline::init();
+            (0..250).for_each(|_| work());
+            throughline::flush(Duration::from_secs(30));
+            let throughline::Stats { dropped_lines, dropped_waterfalls, .. } = throughline::stats();
+            let _ = writeln!(std::io::stderr(), "lines {dropped_lines}, waterfalls {dropped_waterfalls}");
+        }
+        Some("returned") => {
+            let _guard = throughline::init();
+            returned::all();
+        }
         Some("said-in-code") => {
             let _guard = throughline::builder()
                 .service_name("code")
@@ -56,6 +67,93 @@ fn work() {
         tracing::debug!(target: "program", "detail");
         log::warn!(target: "legacy", "from log");
     });
+}
+
+/// Functions whose errors and values are reported, each in one form.
+mod returned {
+    use std::future::Future;
+    use std::pin::Pin;
+
+    use futures_util::FutureExt as _;
+    use throughline::traced;
+
+    pub(super) fn all() {
+        let _attached = throughline::extract(&[("x-request-id", "req-abc")]).attach();
+        let _ = sync_err();
+        let _ = sync_ret(1);
+        let _ = sync_ret(0);
+        let _ = warned();
+        let _ = told_nothing();
+        detail();
+        let later = async {
+            let _ = async_err().await;
+            let _ = async_ret(1).await;
+            let _ = async_ret(0).await;
+            let _ = Shop.boxed().await;
+            let _ = Shop.made_before().await;
+            let _ = outer().await;
+        };
+        later.now_or_never().expect("nothing waits");
+    }
+
+    #[traced(err)]
+    fn sync_err() -> Result<(), String> {
+        Err("sync".to_owned())
+    }
+
+    #[traced(err, ret)]
+    fn sync_ret(n: u32) -> Result<u32, String> {
+        n.checked_sub(1).ok_or_else(|| "too small".to_owned())
+    }
+
+    #[traced(err(Debug, level = "warn"), target = "shop")]
+    fn warned() -> Result<(), String> {
+        Err("as text".to_owned())
+    }
+
+    #[traced]
+    fn told_nothing() -> Result<(), String> {
+        Err("on the span alone".to_owned())
+    }
+
+    #[traced(ret(level = "debug"))]
+    fn detail() -> u32 {
+        7
+    }
+
+    #[traced(err)]
+    async fn async_err() -> Result<(), std::num::ParseIntError> {
+        "x".parse::<u32>().map(drop)
+    }
+
+    #[traced(ret, err)]
+    async fn async_ret(n: u32) -> Result<u32, String> {
+        n.checked_sub(1).ok_or_else(|| "too small".to_owned())
+    }
+
+    #[traced(err)]
+    async fn outer() -> Result<(), String> {
+        inner().await
+    }
+
+    #[traced(err)]
+    async fn inner() -> Result<(), String> {
+        Err("passed on".to_owned())
+    }
+
+    struct Shop;
+
+    impl Shop {
+        #[traced(err)]
+        fn boxed(&self) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> {
+            Box::pin(async { Err("boxed".to_owned()) })
+        }
+
+        #[traced(err)]
+        fn made_before(&self) -> impl Future<Output = Result<(), String>> + use<> {
+            std::future::ready(Err("made before".to_owned()))
+        }
+    }
 }
 
 trait AttachAnd {

@@ -1,7 +1,7 @@
-//! A real collector and what it says it received.
+//! A real collector, and spans in words that it and this process share.
 
 mod process;
 mod seen;
 
 pub use process::Collector;
-pub use seen::{Keeper, Seen};
+pub use seen::Seen;

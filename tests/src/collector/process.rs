@@ -1,34 +1,25 @@
 //! The collector as a process: [`rotel`](https://github.com/streamfold/rotel), of the wheel of that name.
 
 use std::env;
-use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use throughline::export::otlp::{OtlpConfig, OtlpSink, Resource};
-use throughline::span::{Callsite, Sink};
+use opentelemetry_proto::tonic::trace::v1::Span;
 
-use super::Seen;
-use crate::otlp::Shape;
+use crate::otlp;
+use crate::receiver::Receiver;
 
-/// A collector that runs until it is dropped.
+/// A collector that runs until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Collector {
     child: Child,
     http: SocketAddr,
-    lines: Receiver<String>,
+    /// What it passes on to.
+    behind: Receiver,
 }
-
-/// Longer than anything here takes: a test fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A span by this name ends what was sent before it.
-static SENTINEL: Callsite = Callsite::new("sentinel of the collector's test", "", "", 0, &[]);
 
 impl Collector {
     /// Starts the program that `THROUGHLINE_ROTEL` names, else `rotel-agent` or `rotel` in `PATH`. `None` when there is
@@ -38,24 +29,20 @@ impl Collector {
             skip("no rotel: `pip install --pre rotel==0.0.1a15`, and its rotel-agent in THROUGHLINE_ROTEL");
             return None;
         };
+        let behind = Receiver::answering([]);
         let (http, grpc) = free_addresses();
-        let mut child = Command::new(&program)
-            .args(["start", "--exporter", "blackhole", "--debug-log", "traces"])
-            .args(["--debug-log-verbosity", "detailed", "--otlp-http-endpoint", &http.to_string()])
+        let child = Command::new(&program)
+            .args(["start", "--otlp-http-endpoint", &http.to_string()])
             .args(["--otlp-grpc-endpoint", &grpc.to_string()])
+            .args(["--exporter", "otlp", "--otlp-exporter-protocol", "http"])
+            .args(["--otlp-exporter-endpoint", behind.endpoint().trim_end_matches("/v1/traces")])
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
-        let stdout = child.stdout.take().expect("a pipe");
-        let (sender, lines) = mpsc::channel();
-        start(move || {
-            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            lines.map_while(|line| sender.send(line).ok()).for_each(drop);
-        });
-        let mut collector = Self { child, http, lines };
+        let mut collector = Self { child, http, behind };
         collector.wait_until_ready();
         Some(collector)
     }
@@ -65,28 +52,19 @@ impl Collector {
         format!("http://{}/v1/traces", self.http)
     }
 
-    /// Everything received so far, by its own account. What was sent before must have been answered.
-    pub fn received(&self) -> Vec<Seen> {
-        self.send_sentinel();
-        let mut text = Vec::new();
-        loop {
-            let line = self.lines.recv_timeout(PATIENCE).expect("the collector says what it received");
-            let is_last = line.trim_start().starts_with("Name") && line.ends_with(SENTINEL.name);
-            text.push(line);
-            if is_last {
-                let mut seen = Seen::parse(&text);
-                seen.retain(|span| span.name != SENTINEL.name);
-                return seen;
-            }
-        }
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.http
     }
 
-    fn send_sentinel(&self) {
-        let mut config = OtlpConfig::default();
-        config.endpoint = self.endpoint();
-        let mut sink = OtlpSink::start(config, &Resource::new("sentinel"), Arc::default()).expect("a sink");
-        Shape::new(&SENTINEL, 1).view(|span| sink.span(span));
-        assert!(sink.flush(PATIENCE), "the collector takes the sentinel");
+    /// Stops it, and returns everything it received: it passes all of it on before it ends.
+    pub fn received(mut self) -> Vec<Span> {
+        let pid = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill can be run");
+        assert!(asked.success(), "{asked}");
+        let ended = self.child.wait().expect("it ends");
+        assert!(ended.success(), "{ended}");
+        self.behind.rest().iter().flat_map(|request| otlp::spans(&request.content())).collect()
     }
 
     fn wait_until_ready(&mut self) {
@@ -122,11 +100,6 @@ fn skip(why: &str) {
     let required = env::var("THROUGHLINE_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
     assert!(!required, "{why}");
     eprintln!("skipped: {why}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "reads the output of another process")]
-fn start(work: impl FnOnce() + Send + 'static) {
-    thread::spawn(work);
 }
 
 /// Both at once, so that they differ.

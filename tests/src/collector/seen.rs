@@ -1,122 +1,108 @@
-//! Spans in the words of the collector, whoever saw them.
+//! Spans in the words of OTLP, whoever saw them.
 
 use std::collections::BTreeMap;
-use std::mem;
-use std::sync::{Arc, Mutex};
+use std::fmt::Debug;
 
-use throughline::span::{Kind, Outcome, Sink, SpanView, ValueView};
+use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use throughline::semconv;
+use throughline::span::{Kind, Outcome};
+use throughline::testing::{EventRecord, LinkRecord, SpanRecord};
 
-/// What the collector and a sink can both say about a span. Values of attributes are text with their type, such as
-/// `Int(3)`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the fields of `SpanView`, which has the words")]
+use crate::otlp;
+
+/// What OTLP and a capture can both say about a span: everything but what a callsite says about the code. Values of
+/// attributes are text with their type, such as `Int(3)`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the fields of a span, in the words of OTLP")]
 pub struct Seen {
     pub trace_id: String,
     pub span_id: String,
     pub parent: String,
     pub name: String,
-    pub kind: String,
+    pub kind: i32,
+    pub flags: u32,
     pub trace_state: String,
-    pub start: String,
-    pub end: String,
-    pub status: String,
+    pub start: u64,
+    pub end: u64,
+    pub failed: bool,
     pub message: String,
-    pub attributes: BTreeMap<String, String>,
-    pub events: Vec<(String, String)>,
+    pub attributes: Attributes,
+    pub events: Vec<(String, u64, Attributes)>,
+    pub links: Vec<(String, String, u32)>,
+    /// Attributes, events and links over the limits.
+    pub dropped: [u32; 3],
 }
 
+type Attributes = BTreeMap<String, String>;
+
 impl Seen {
-    /// Reads what the collector wrote. Text of several lines is not understood.
-    pub(super) fn parse(lines: &[String]) -> Vec<Self> {
-        let mut spans: Vec<Self> = Vec::new();
-        for line in lines {
-            if line.starts_with("Span #") {
-                spans.push(Self::default());
-            } else if line.starts_with("ResourceSpans #") {
-                // What follows is about the resource until the next span.
-                spans.push(Self::default());
-            } else if let Some(span) = spans.last_mut() {
-                span.read(line);
-            }
+    /// As OTLP says it. File and line must be there.
+    pub fn received(span: &Span) -> Self {
+        let status = span.status.clone().unwrap_or_default();
+        let mut attributes = of_otlp(&span.attributes);
+        attributes.remove(semconv::CODE_FUNCTION_NAME);
+        for key in [semconv::CODE_FILE_PATH, semconv::CODE_LINE_NUMBER] {
+            assert!(attributes.remove(key).is_some(), "{key} of {}", span.name);
         }
-        spans.retain(|span| !span.span_id.is_empty());
-        spans
-    }
-
-    fn read(&mut self, line: &str) {
-        let indent = line.len() - line.trim_start().len();
-        let text = line.trim_start();
-        if let Some(pair) = text.strip_prefix("-> ") {
-            return self.read_pair(indent, pair);
-        }
-        let Some((key, value)) = text.split_once(':') else { return };
-        let value = value.trim().to_owned();
-        match key.trim() {
-            "Trace ID" => self.trace_id = value,
-            "ID" => self.span_id = value,
-            "Parent ID" => self.parent = value,
-            "Name" => self.name = value,
-            "Kind" => self.kind = value,
-            "TraceState" => self.trace_state = value,
-            "Start time" => self.start = value,
-            "End time" => self.end = value,
-            "Status code" => self.status = value,
-            "Status message" => self.message = value,
-            _ => {}
+        let events = span.events.iter();
+        let links = span.links.iter();
+        Self {
+            trace_id: hex(&span.trace_id),
+            span_id: hex(&span.span_id),
+            parent: hex(&span.parent_span_id),
+            name: span.name.clone(),
+            kind: span.kind,
+            flags: span.flags,
+            trace_state: span.trace_state.clone(),
+            start: span.start_time_unix_nano,
+            end: span.end_time_unix_nano,
+            failed: status.code() == StatusCode::Error,
+            message: status.message,
+            attributes,
+            events: events
+                .map(|event| (event.name.clone(), event.time_unix_nano, of_otlp(&event.attributes)))
+                .collect(),
+            links: links.map(|link| (hex(&link.trace_id), hex(&link.span_id), link.flags)).collect(),
+            dropped: [span.dropped_attributes_count, span.dropped_events_count, span.dropped_links_count],
         }
     }
 
-    /// Attributes of the span are indented by five; those of events further.
-    fn read_pair(&mut self, indent: usize, pair: &str) {
-        let Some((key, value)) = pair.split_once(": ") else { return };
-        match (indent, key) {
-            (5, "Name") if !value.contains('(') => self.events.push((value.to_owned(), String::new())),
-            (5, "Timestamp") => {
-                if let Some((_, time)) = self.events.last_mut() {
-                    value.clone_into(time);
-                }
-            }
-            (5, "DroppedAttributesCount") => {}
-            (5, _) => {
-                let before = self.attributes.insert(key.to_owned(), value.to_owned());
-                assert!(before.is_none(), "{key} appears twice");
-            }
-            _ => {}
+    /// As a capture says it.
+    pub fn captured(span: &SpanRecord) -> Self {
+        let failed = matches!(span.outcome(), Outcome::Error | Outcome::Panicked);
+        let dropped = span.dropped();
+        let mut attributes = debugged(span.attributes());
+        if let Some(word) = outcome(span.outcome()) {
+            attributes.insert(semconv::THROUGHLINE_OUTCOME.to_owned(), format!("Str({word:?})"));
+        }
+        Self {
+            trace_id: span.trace_id().to_string(),
+            span_id: span.span_id().to_string(),
+            parent: span.parent_id().map(|parent| parent.to_string()).unwrap_or_default(),
+            name: span.name().to_owned(),
+            kind: kind(span.kind()),
+            flags: u32::from(span.flags().bits()) | if span.parent_is_remote() { 0x300 } else { 0x100 },
+            trace_state: span.trace_state().unwrap_or_default().to_owned(),
+            start: span.start(),
+            end: span.end(),
+            failed,
+            message: span.message().filter(|_| failed).unwrap_or_default().to_owned(),
+            attributes,
+            events: span.events().iter().map(event).collect(),
+            links: span.links().iter().map(link).collect(),
+            dropped: [dropped.attributes, dropped.events, dropped.links],
         }
     }
+}
 
-    /// The same of a view, without what the callsite says about the code.
-    pub fn of(span: &SpanView<'_>) -> Self {
-        let failed = matches!(span.outcome, Outcome::Error | Outcome::Panicked);
-        let constants = span.callsite.constants.iter().copied();
-        let attributes = constants.chain(span.attributes);
-        let mut seen = Self {
-            trace_id: span.trace_id.to_string(),
-            span_id: span.span_id.to_string(),
-            parent: span.parent.map(|parent| parent.to_string()).unwrap_or_default(),
-            name: span.name.to_owned(),
-            kind: kind(span.callsite.kind).to_owned(),
-            trace_state: span.trace_state.unwrap_or_default().to_owned(),
-            start: span.start.to_string(),
-            end: span.end().to_string(),
-            status: if failed { "STATUS_CODE_ERROR" } else { "" }.to_owned(),
-            message: span.message.filter(|_| failed).unwrap_or_default().to_owned(),
-            attributes: attributes.map(|(key, value)| (key.to_owned(), text(value))).collect(),
-            events: span.events.iter().map(|event| (event.name.to_owned(), event.time.to_string())).collect(),
-        };
-        if let Some(word) = outcome(span.outcome) {
-            seen.attributes.insert("throughline.outcome".to_owned(), format!("Str({word})"));
-        }
-        seen
-    }
+fn event(event: &EventRecord) -> (String, u64, Attributes) {
+    (event.name().to_owned(), event.time(), debugged(event.attributes()))
+}
 
-    /// Without what the callsite says about the code, which must be there.
-    pub fn without_code(mut self) -> Self {
-        for key in ["code.function.name", "code.file.path", "code.line.number"] {
-            assert!(self.attributes.remove(key).is_some(), "{key} of {}", self.name);
-        }
-        self
-    }
+fn link(link: &LinkRecord) -> (String, String, u32) {
+    (link.trace_id.to_string(), link.span_id.to_string(), link.flags.bits().into())
 }
 
 fn outcome(outcome: Outcome) -> Option<&'static str> {
@@ -127,39 +113,26 @@ fn outcome(outcome: Outcome) -> Option<&'static str> {
     }
 }
 
-fn kind(kind: Kind) -> &'static str {
+/// The number in OTLP, whose 0 is "unspecified".
+fn kind(kind: Kind) -> i32 {
     match kind {
-        Kind::Internal => "SPAN_KIND_INTERNAL",
-        Kind::Server => "SPAN_KIND_SERVER",
-        Kind::Client => "SPAN_KIND_CLIENT",
-        Kind::Producer => "SPAN_KIND_PRODUCER",
-        Kind::Consumer => "SPAN_KIND_CONSUMER",
+        Kind::Internal => 1,
+        Kind::Server => 2,
+        Kind::Client => 3,
+        Kind::Producer => 4,
+        Kind::Consumer => 5,
     }
 }
 
-fn text(value: ValueView<'_>) -> String {
-    match value {
-        ValueView::Bool(value) => format!("Bool({value})"),
-        ValueView::Int(value) => format!("Int({value})"),
-        ValueView::Double(value) => format!("Double({value})"),
-        ValueView::Str(value) => format!("Str({value})"),
-        ValueView::Array(values) => format!("Slice({})", values.map(text).collect::<Vec<_>>().join(", ")),
-    }
+fn of_otlp(attributes: &[KeyValue]) -> Attributes {
+    debugged(&otlp::attributes(attributes))
 }
 
-/// A sink that keeps what it sees.
-#[derive(Clone, Debug, Default)]
-pub struct Keeper(Arc<Mutex<Vec<Seen>>>);
-
-impl Keeper {
-    /// Takes out what was seen so far.
-    pub fn take(&self) -> Vec<Seen> {
-        mem::take(&mut self.0.lock().expect("not poisoned"))
-    }
+/// The types of values here and there have the same names.
+fn debugged(attributes: &BTreeMap<String, impl Debug>) -> Attributes {
+    attributes.iter().map(|(key, value)| (key.clone(), format!("{value:?}"))).collect()
 }
 
-impl Sink for Keeper {
-    fn span(&mut self, span: &SpanView<'_>) {
-        self.0.lock().expect("not poisoned").push(Seen::of(span));
-    }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

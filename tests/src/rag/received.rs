@@ -20,7 +20,11 @@ impl Received {
     pub fn by(receiver: &Receiver) -> Self {
         let requests = receiver.rest();
         assert!(requests.iter().all(|request| request.line.starts_with("POST /v1/traces ")), "{requests:?}");
-        let mut spans: Vec<Span> = requests.iter().flat_map(|request| otlp::spans(&request.body)).collect();
+        Self::new(requests.iter().flat_map(|request| otlp::spans(&request.content())).collect())
+    }
+
+    /// These spans.
+    pub fn new(mut spans: Vec<Span>) -> Self {
         spans.sort_by_key(|span| (span.start_time_unix_nano, span.end_time_unix_nano));
         Self { spans }
     }

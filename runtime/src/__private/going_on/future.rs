@@ -41,9 +41,9 @@ impl<F: Future, D: FnOnce(&F::Output)> Future for ReturnedFuture<F, D> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        this.span.scope.inside_until(Poll::is_ready, |is_recorded| {
+        this.span.scope.inside_until(Poll::is_ready, |_| {
             let polled = future.poll(context);
-            if let (Poll::Ready(output), true) = (&polled, is_recorded)
+            if let Poll::Ready(output) = &polled
                 && let Some(done) = this.done.take()
             {
                 done(output);

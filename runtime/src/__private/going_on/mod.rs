@@ -42,7 +42,7 @@ impl GoingOn {
         self.scope.is_recorded()
     }
 
-    /// The span goes on until `future` ends; `done` sees its output.
+    /// The span goes on until `future` ends; `done` sees its output, also where nothing is recorded.
     pub fn future<F: Future, D: FnOnce(&F::Output)>(self, future: F, done: D) -> ReturnedFuture<F, D> {
         ReturnedFuture::new(self, future, done)
     }

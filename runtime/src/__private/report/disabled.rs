@@ -5,6 +5,8 @@
 #[macro_export]
 macro_rules! __report {
     ($callsite:ident, $target:expr, $key:tt, $level:ident, $log_level:ident, $text:expr) => {
-        $crate::__private::reported(&$callsite, $key, $crate::__private::Level::$level, &$text)
+        if $crate::__private::is_open(&$callsite) {
+            $crate::__private::reported(&$callsite, $key, $crate::__private::Level::$level, &$text)
+        }
     };
 }

@@ -28,7 +28,7 @@ impl Statics {
         keys.begin(attributes);
         let mut attribute =
             |key: &str, value: ValueView<'_>| write_one(&mut bytes, field::ATTRIBUTES, key, value, &mut keys);
-        if let Some(function) = function(callsite) {
+        if let Some(function) = callsite.function() {
             attribute(semconv::CODE_FUNCTION_NAME, ValueView::Str(&function));
         }
         if !callsite.file.is_empty() {
@@ -63,16 +63,6 @@ impl Statics {
     fn write_missing(&self, out: &mut Vec<u8>, written: &Keys) {
         written.add_missing(out, &self.bytes[self.attributes..]);
     }
-}
-
-/// The qualified name of the function, when the callsite's name is one: a path of identifiers.
-fn function(callsite: &Callsite) -> Option<String> {
-    let identifier = |part: &str| {
-        part.starts_with(|first: char| first == '_' || first.is_alphabetic())
-            && part.chars().all(|other| other == '_' || other.is_alphanumeric())
-    };
-    let named = !callsite.module.is_empty() && callsite.name.split("::").all(identifier);
-    named.then(|| format!("{}::{}", callsite.module, callsite.name))
 }
 
 /// The statics of every callsite met, found by its address. Callsites are statics, so there is an end to them.

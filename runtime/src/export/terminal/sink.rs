@@ -1,6 +1,7 @@
 //! The sink that prints waterfalls.
 
 use std::io::{Stderr, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::clock;
@@ -8,6 +9,7 @@ use crate::export::terminal::pace::Pace;
 use crate::export::terminal::pending::Pending;
 use crate::export::terminal::{Entry, Style, Waterfall};
 use crate::span::{Sink, SpanView};
+use crate::stats::Counters;
 
 /// How long after its local root the rest of a trace may come.
 const GRACE: Duration = Duration::from_millis(250);
@@ -19,7 +21,8 @@ const PER_SECOND: usize = 100;
 /// Prints each trace as a [`Waterfall`], a grace time after its local root ended or at a flush. What ends later is printed
 /// below a line with the same request ID. Spans that wait for their root take 8 MiB at most; then the trace that has
 /// waited longest is printed as far as it is. Of more than 100 traces a second, those that failed are printed rather than
-/// others, and the others are counted. A writer that fails is written to again with the next trace.
+/// others, and the others are counted. A writer that fails is written to again with the next trace. How many traces were not
+/// shown is in the [`Counters`] too.
 ///
 /// ```
 /// use throughline::export::terminal::{Style, TerminalSink};
@@ -37,6 +40,7 @@ pub struct TerminalSink<W: Write> {
     style: Option<Style>,
     pending: Pending,
     pace: Pace,
+    counters: Arc<Counters>,
 }
 
 impl TerminalSink<Stderr> {
@@ -53,7 +57,8 @@ impl<W: Write> TerminalSink<W> {
     }
 
     fn with(out: W, style: Option<Style>) -> Self {
-        Self { out, style, pending: Pending::new(GRACE, MEMORY), pace: Pace::new(PER_SECOND) }
+        let counters = Arc::default();
+        Self { out, style, pending: Pending::new(GRACE, MEMORY), pace: Pace::new(PER_SECOND), counters }
     }
 
     /// How long after its local root the rest of a trace may come: 250 ms unless told.
@@ -77,18 +82,26 @@ impl<W: Write> TerminalSink<W> {
         self
     }
 
+    /// Counts what is not shown in these counters, which are those of the pipeline.
+    #[must_use]
+    pub fn counters(mut self, counters: Arc<Counters>) -> Self {
+        self.counters = counters;
+        self
+    }
+
     fn print(&mut self, waterfalls: Vec<Waterfall>, now: Instant) -> bool {
         if waterfalls.is_empty() {
             return true;
         }
         let style = self.style();
+        let finished = waterfalls.len();
         let chosen = self.pace.choose(waterfalls, now);
+        let chosen_count = chosen.len();
         // Each trace is one write, so that log lines of other threads do not come between its lines.
-        let mut succeeded = true;
-        for waterfall in chosen {
-            succeeded &= self.write(&format!("{}\n", waterfall.render(&style)));
-        }
-        succeeded
+        let render = |waterfall: &Waterfall| format!("{}\n", waterfall.render(&style));
+        let shown = chosen.iter().filter(|waterfall| self.write(&render(waterfall))).count();
+        self.counters.dropped_waterfalls.add((finished - shown) as u64);
+        shown == chosen_count
     }
 
     /// Says how many traces were left out: when their second is over, or at once.

@@ -11,6 +11,8 @@ pub struct Logging {
     pub format: LogFormat,
 }
 
+pub(in crate::init) fn say_lost_lines() {}
+
 impl Logging {
     pub(in crate::init) fn read(_: &mut Environment<'_>) -> Self {
         Self { format: LogFormat::Off }

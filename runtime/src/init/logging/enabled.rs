@@ -23,6 +23,11 @@ const FALLBACK: &str = "RUST_LOG";
 const SUBSCRIBER: &str = "a global subscriber of tracing is set already, and left alone; for log lines with the IDs of \
                           the request add throughline::logs::JsonLayer to it, for events of spans SpanEvents";
 
+/// Says which lines were lost and not spoken of yet.
+pub(in crate::init) fn say_lost_lines() {
+    logs::say_rest();
+}
+
 impl Logging {
     pub(in crate::init) fn read(environment: &mut Environment<'_>) -> Self {
         let format = environment.parse(&[LogFormat::VARIABLE], LogFormat::default());

@@ -9,3 +9,8 @@ mod enabled;
 pub use disabled::Logging;
 #[cfg(feature = "logs")]
 pub use enabled::Logging;
+
+#[cfg(not(feature = "logs"))]
+pub(super) use disabled::say_lost_lines;
+#[cfg(feature = "logs")]
+pub(super) use enabled::say_lost_lines;
