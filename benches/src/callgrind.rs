@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::case::Case;
+
 /// How many rounds the shorter run has: enough for every thread-local buffer to have reached its size.
 const ROUNDS: u64 = 20;
 
@@ -12,21 +14,21 @@ const ROUNDS: u64 = 20;
 /// # Errors
 ///
 /// When valgrind or the case fails, with what it said.
-pub fn count(cases: &Path, side: &str, case: &str, scratch: &Path) -> Result<f64, String> {
-    let (short, long) =
-        (collect(cases, side, case, ROUNDS, scratch)?, collect(cases, side, case, 2 * ROUNDS, scratch)?);
+pub fn count(program: &Path, side: &str, case: &Case, scratch: &Path) -> Result<f64, String> {
+    let collect = |rounds| collect(program, side, case.name, rounds, scratch);
+    let (short, long) = (collect(ROUNDS)?, collect(2 * ROUNDS)?);
     let difference =
-        long.checked_sub(short).ok_or_else(|| format!("{side} {case}: twice as much took less"))?;
-    Ok(difference as f64 / (ROUNDS * crate::driver::SPANS) as f64)
+        long.checked_sub(short).ok_or_else(|| format!("{side} {}: twice as much took less", case.name))?;
+    Ok(difference as f64 / (ROUNDS * case.units) as f64)
 }
 
 /// Counts what one run does inside of `driver::producer_side`, on the thread that calls it.
-fn collect(cases: &Path, side: &str, case: &str, rounds: u64, scratch: &Path) -> Result<u64, String> {
+fn collect(program: &Path, side: &str, case: &str, rounds: u64, scratch: &Path) -> Result<u64, String> {
     let file: PathBuf = scratch.join(format!("callgrind.out.{side}.{case}.{rounds}"));
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=*producer_side*", "--quiet"])
         .arg(format!("--callgrind-out-file={}", file.display()))
-        .arg(cases)
+        .arg(program)
         .args([side, case, &rounds.to_string()])
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;

@@ -1,5 +1,7 @@
 //! What is measured, and what it may cost.
 
+use crate::driver::{FEW, SPANS};
+
 /// One case: the same work for every side.
 #[derive(Debug)]
 pub struct Case {
@@ -7,34 +9,95 @@ pub struct Case {
     pub name: &'static str,
     /// What one unit of it is.
     pub what: &'static str,
-    /// The most instructions that a unit may take in our hands; `None` where only the ratio is promised.
-    pub budget: Option<f64>,
-    /// The most it may take as a share of fastrace's. Reported, not gated: the peer's share is not ours to fix.
-    pub ratio: f64,
+    /// The units of a round.
+    pub units: u64,
+    /// The most that a unit may take in our hands; `None` where only the ratio is promised.
+    pub budget: Option<Budget>,
+    /// What it is compared with.
+    pub beside: Beside,
 }
 
-const fn case(name: &'static str, what: &'static str, budget: f64, ratio: f64) -> Case {
-    Case { name, what, budget: Some(budget), ratio }
+/// The most that a unit may take.
+#[derive(Clone, Copy, Debug)]
+pub enum Budget {
+    /// So many instructions: gated.
+    Instructions(f64),
+    /// So many nanoseconds: reported, not gated.
+    Nanos(f64),
 }
 
-/// All cases, in the order of the table.
-pub const CASES: &[Case] = &[
-    case("off", "a call while no pipeline is at work", 25.0, 0.25),
-    case("not_sampled", "a span of 100 in a trace that is not recorded", 25.0, 0.30),
-    case("trace_1", "a trace of one span", 260.0, 0.20),
-    case("trace_10", "a span in a trace of 10", 125.0, 0.40),
-    case("trace_100", "a span in a trace of 100", 110.0, 0.55),
-    case("attributes_3", "the same with an i64, a &str and an f64", 260.0, 0.20),
-    case("async_ready", "an async span, ready at once", 125.0, 0.25),
-    case("async_request_id", "the same in a request that came with an ID", 170.0, 0.35),
-    case("async_yields_3", "an async span that yields 3 times", 180.0, 0.08),
-    Case { budget: None, ..case("traceparent_write", "a traceparent written", 0.0, 0.12) },
-    Case { budget: None, ..case("traceparent_parse", "a traceparent parsed", 0.0, 0.30) },
+/// What a case is compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Beside {
+    /// The same in the hands of a peer, and the most that ours may take as a share of it. Reported, not gated: the peer's
+    /// share is not ours to fix.
+    Peer(&'static str, f64),
+    /// The same without us, which is taken off.
+    Without,
+    /// No peer does it.
+    Nothing,
+}
+
+/// A program that runs cases.
+#[derive(Debug)]
+pub struct Program {
+    /// Its name, which is that of its binary.
+    pub name: &'static str,
+    /// The features that it is built with.
+    pub features: &'static str,
+    /// Its cases, in the order of the table.
+    pub cases: &'static [Case],
+}
+
+/// All programs. The core is counted alone, as a library uses it.
+pub const PROGRAMS: &[Program] = &[
+    Program { name: "cases", features: "", cases: CORE },
+    Program { name: "layers", features: "layers", cases: LAYERS },
+];
+
+const fn core(name: &'static str, what: &'static str, budget: f64, ratio: f64) -> Case {
+    let budget = Some(Budget::Instructions(budget));
+    Case { name, what, units: SPANS, budget, beside: Beside::Peer("fastrace", ratio) }
+}
+
+const fn layer(name: &'static str, what: &'static str, nanos: f64) -> Case {
+    Case { name, what, units: FEW, budget: Some(Budget::Nanos(nanos)), beside: Beside::Nothing }
+}
+
+/// The cases of the core.
+pub const CORE: &[Case] = &[
+    core("off", "a call while no pipeline is at work", 25.0, 0.25),
+    core("not_sampled", "a span of 100 in a trace that is not recorded", 25.0, 0.30),
+    core("trace_1", "a trace of one span", 260.0, 0.20),
+    core("trace_10", "a span in a trace of 10", 125.0, 0.40),
+    core("trace_100", "a span in a trace of 100", 110.0, 0.55),
+    core("attributes_3", "the same with an i64, a &str and an f64", 260.0, 0.20),
+    core("async_ready", "an async span, ready at once", 125.0, 0.25),
+    core("async_request_id", "the same in a request that came with an ID", 170.0, 0.35),
+    core("async_yields_3", "an async span that yields 3 times", 180.0, 0.08),
+    Case { budget: None, ..core("traceparent_write", "a traceparent written", 0.0, 0.12) },
+    Case { budget: None, ..core("traceparent_parse", "a traceparent parsed", 0.0, 0.30) },
+];
+
+/// The cases of what stands on the core.
+pub const LAYERS: &[Case] = &[
+    Case { units: SPANS, ..layer("llm_chunk", "a chunk of a model's stream, typed", 200.0) },
+    Case { units: SPANS, ..layer("llm_chunk_json", "the same as a document", 200.0) },
+    layer("llm_response", "a model call that returns 2 KB: usage and cost filled", 6_000.0),
+    Case {
+        beside: Beside::Without,
+        ..layer("http_request", "what a server's layer adds to a request with a trace and an ID", 1_500.0)
+    },
+    Case {
+        budget: None,
+        beside: Beside::Peer("tracing-subscriber", 1.0),
+        ..layer("log_line", "a JSON log line, ours with the IDs of its request", 0.0)
+    },
 ];
 
 /// The case of that name.
 pub fn find(name: &str) -> Option<&'static Case> {
-    CASES.iter().find(|case| case.name == name)
+    PROGRAMS.iter().flat_map(|program| program.cases).find(|case| case.name == name)
 }
 
 /// Cases, by profile, that are over their budget and may land all the same, as long as they do not get worse: what is owed.
@@ -55,6 +118,32 @@ pub const OWED: &[(&str, &str)] = &[
     ("thin", "async_request_id"),
     ("thin", "async_yields_3"),
 ];
+
+impl Case {
+    /// The instructions that a unit may take.
+    pub fn instructions(&self) -> Option<f64> {
+        match self.budget {
+            Some(Budget::Instructions(most)) => Some(most),
+            _ => None,
+        }
+    }
+
+    /// The nanoseconds that a unit may take.
+    pub fn nanos(&self) -> Option<f64> {
+        match self.budget {
+            Some(Budget::Nanos(most)) => Some(most),
+            _ => None,
+        }
+    }
+
+    /// The share of its peer's that it may take.
+    pub fn ratio(&self) -> Option<f64> {
+        match self.beside {
+            Beside::Peer(_, ratio) => Some(ratio),
+            _ => None,
+        }
+    }
+}
 
 /// Whether the budget of the case is owed.
 pub fn is_owed(profile: &str, case: &str) -> bool {

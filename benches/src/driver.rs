@@ -3,16 +3,20 @@
 use std::any::Any;
 use std::hint::black_box;
 use std::pin::{Pin, pin};
+use std::process::ExitCode;
 use std::task::{Context, Poll, Waker};
 
 /// The spans of a round; a round has to fit into every peer's queue.
 pub const SPANS: u64 = 1_000;
 
+/// The units of a round of a case whose unit is long.
+pub const FEW: u64 = 100;
+
 /// A case in the hands of one side.
 pub struct Scenario {
     /// What is done once, before anything is counted. What it returns lives until the end.
     pub prepare: fn() -> Box<dyn Any>,
-    /// [`SPANS`] units.
+    /// So many units as the case says.
     pub round: fn(),
     /// Lets the side's own thread take what the round left, so that no queue fills up.
     pub settle: fn(),
@@ -28,6 +32,23 @@ impl Scenario {
         }
         drop(kept);
     }
+}
+
+/// Runs the scenario that `find` knows by the side and the case in the arguments, `SIDE CASE ROUNDS`. Meant to be run under
+/// callgrind, by the gate.
+#[expect(clippy::print_stderr, reason = "a command's way to say how it is used")]
+pub fn main(find: impl Fn(&str, &str) -> Option<Scenario>) -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let found = match &arguments[..] {
+        [side, case, rounds] => find(side, case).zip(rounds.parse().ok()),
+        _ => None,
+    };
+    let Some((scenario, rounds)) = found else {
+        eprintln!("usage: SIDE CASE ROUNDS");
+        return ExitCode::FAILURE;
+    };
+    scenario.run(rounds);
+    ExitCode::SUCCESS
 }
 
 /// What callgrind counts: all that happens inside of it, on this thread. Known by its name.

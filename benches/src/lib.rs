@@ -7,6 +7,8 @@ pub mod cargo;
 pub mod case;
 pub mod counts;
 pub mod driver;
+#[cfg(feature = "layers")]
+pub mod layers;
 #[cfg(feature = "report")]
 pub mod otel;
 pub mod ours;

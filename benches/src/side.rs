@@ -1,13 +1,17 @@
 //! All sides by name.
 
 use crate::driver::Scenario;
-use crate::{bytes, otel, ours, peer, tracing_otel};
+use crate::{bytes, layers, otel, ours, peer, tracing_otel};
 
 /// The sides, in the order of the report's columns.
 pub const SIDES: [&str; 4] = ["ours", "fastrace", "otel-sdk", "tracing-otel"];
 
 /// The scenario of a case in the hands of a side.
 pub fn scenario(side: &str, case: &str) -> Option<Scenario> {
+    layers::scenario(side, case).or_else(|| core(side, case))
+}
+
+fn core(side: &str, case: &str) -> Option<Scenario> {
     match side {
         "ours" => ours::scenario(case),
         "fastrace" => peer::scenario(case),

@@ -16,8 +16,8 @@ pub struct Measured {
     pub owed: bool,
     /// Instructions of a unit in our hands.
     pub ours: f64,
-    /// The same in fastrace's.
-    pub fastrace: f64,
+    /// The same in the peer's, where there is one.
+    pub peer: Option<f64>,
     /// What is stored for ours.
     pub stored: Option<f64>,
 }
@@ -42,9 +42,9 @@ pub enum Verdict {
 }
 
 impl Measured {
-    /// Our count as a share of fastrace's.
-    pub fn ratio(&self) -> f64 {
-        self.ours / self.fastrace
+    /// Our count as a share of the peer's.
+    pub fn ratio(&self) -> Option<f64> {
+        self.peer.map(|peer| self.ours / peer)
     }
 
     /// How far the count is from the stored one, as a share of that.
@@ -56,7 +56,7 @@ impl Measured {
     pub fn verdict(&self) -> Verdict {
         // A round's own call is spread over its units, and stored counts have two digits: this little is no difference.
         let over = |limit: f64| self.ours > limit + 0.05;
-        let over_budget = self.case.budget.is_some_and(over);
+        let over_budget = self.case.instructions().is_some_and(over);
         match self.stored {
             _ if over_budget && !self.owed => Verdict::OverBudget,
             None => Verdict::NotStored,
@@ -96,7 +96,7 @@ mod tests {
 
     fn measured(ours: f64, stored: Option<f64>, owed: bool) -> Measured {
         let case = find("trace_100").expect("the case exists"); // its budget is 110
-        Measured { case, profile: "thin", owed, ours, fastrace: 218.0, stored }
+        Measured { case, profile: "thin", owed, ours, peer: Some(218.0), stored }
     }
 
     fn check(ours: f64, stored: Option<f64>, expected: Verdict) {

@@ -2,12 +2,13 @@
 //!
 //! `cargo run --release -p throughline-benches --bin gate`; with `-- --store` it writes the counts down instead.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, thread};
 
-use throughline_benches::case::{CASES, is_owed};
+use throughline_benches::case::{Beside, Case, PROGRAMS, is_owed};
 use throughline_benches::counts::{self, Counts};
 use throughline_benches::verdict::{Measured, Verdict};
 use throughline_benches::{callgrind, cargo, table};
@@ -57,17 +58,17 @@ fn run(store: bool) -> Result<bool, Failure> {
 }
 
 const HEAD: [&str; 9] =
-    ["case", "ours", "fastrace", "ratio", "ratio promised", "budget", "stored", "delta", "verdict"];
+    ["case", "ours", "peer", "ratio", "ratio promised", "budget", "stored", "delta", "verdict"];
 
 fn row(one: &Measured) -> Vec<String> {
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     vec![
         one.case.name.to_owned(),
         format!("{:.1}", one.ours),
-        format!("{:.1}", one.fastrace),
-        format!("{:.3}", one.ratio()),
-        format!("{:.2}", one.case.ratio),
-        or_dash(one.case.budget.map(|budget| format!("{budget:.0}"))),
+        or_dash(one.peer.map(|peer| format!("{peer:.1}"))),
+        or_dash(one.ratio().map(|ratio| format!("{ratio:.3}"))),
+        or_dash(one.case.ratio().map(|ratio| format!("{ratio:.2}"))),
+        or_dash(one.case.instructions().map(|budget| format!("{budget:.0}"))),
         or_dash(one.stored.map(|stored| format!("{stored:.1}"))),
         or_dash(one.delta().map(|delta| format!("{:+.1}%", 100.0 * delta))),
         one.verdict().word().to_owned(),
@@ -79,33 +80,55 @@ fn measure(stored: &Counts) -> Result<Vec<Measured>, Failure> {
     let target = cargo::target_directory()?;
     let mut jobs = Vec::new();
     for profile in PROFILES {
-        let cases = cargo::build("cases", profile, "", &target)?;
         let scratch = target.join("callgrind").join(profile);
         fs::create_dir_all(&scratch)?;
-        jobs.extend(CASES.iter().map(|case| (case, profile, cases.clone(), scratch.clone())));
+        for program in PROGRAMS {
+            let path = cargo::build(program.name, profile, program.features, &target)?;
+            let job = |case| Job { case, profile, program: path.clone(), scratch: scratch.clone() };
+            jobs.extend(program.cases.iter().map(job));
+        }
     }
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                while let Some((case, profile, cases, scratch)) =
-                    jobs.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    let count = |side| callgrind::count(cases, side, case.name, scratch);
-                    let result = count("ours").and_then(|ours| {
-                        let stored = stored.get(&((*profile).to_owned(), case.name.to_owned())).copied();
-                        let owed = is_owed(profile, case.name);
-                        Ok(Measured { case, profile, owed, ours, fastrace: count("fastrace")?, stored })
-                    });
-                    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
+                while let Some((at, job)) = take(&jobs, &next) {
+                    let result = job.run(stored);
+                    results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((at, result));
                 }
             });
         }
     });
-    let results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let mut measured = results.into_iter().collect::<Result<Vec<_>, _>>()?;
-    measured.sort_by_key(|one| CASES.iter().position(|case| case.name == one.case.name));
-    Ok(measured)
+    let mut results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    results.sort_by_key(|(at, _)| *at);
+    Ok(results.into_iter().map(|(_, result)| result).collect::<Result<Vec<_>, _>>()?)
+}
+
+fn take<'a>(jobs: &'a [Job], next: &AtomicUsize) -> Option<(usize, &'a Job)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    Some((at, jobs.get(at)?))
+}
+
+/// One case in one profile.
+struct Job {
+    case: &'static Case,
+    profile: &'static str,
+    program: PathBuf,
+    scratch: PathBuf,
+}
+
+impl Job {
+    fn run(&self, stored: &Counts) -> Result<Measured, String> {
+        let Self { case, profile, .. } = *self;
+        let count = |side| callgrind::count(&self.program, side, case, &self.scratch);
+        let (ours, peer) = match case.beside {
+            Beside::Peer(side, _) => (count("ours")?, Some(count(side)?)),
+            Beside::Without => (count("ours")? - count("without")?, None),
+            Beside::Nothing => (count("ours")?, None),
+        };
+        let stored = stored.get(&(profile.to_owned(), case.name.to_owned())).copied();
+        Ok(Measured { case, profile, owed: is_owed(profile, case.name), ours, peer, stored })
+    }
 }
 
 fn compiler() -> Result<String, Failure> {

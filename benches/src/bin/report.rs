@@ -8,7 +8,7 @@ use std::time::Duration;
 use std::{env, io};
 
 use rustix::time::{ClockId, clock_gettime};
-use throughline_benches::case::CASES;
+use throughline_benches::case::{self, Beside, CORE, Case, LAYERS};
 use throughline_benches::side::{self, SIDES};
 use throughline_benches::{bytes, cargo, driver, table};
 
@@ -43,7 +43,7 @@ fn one(number: Option<f64>) -> io::Result<f64> {
 fn report() -> io::Result<String> {
     let report = env::current_exe()?;
     let allocations = cargo::build("allocations", "release", "report", &cargo::target_directory()?)?;
-    let cases: Vec<&str> = CASES.iter().map(|case| case.name).collect();
+    let cases: Vec<&str> = CORE.iter().map(|case| case.name).collect();
     let to_bytes = ["trace_100", "attributes_3"];
     let of_producer = ["trace_100", "attributes_3", "async_ready", "async_yields_3"];
     Ok([
@@ -53,6 +53,7 @@ fn report() -> io::Result<String> {
             &report,
             &["wall"],
         ),
+        layers(&report),
         part(
             "ns of CPU of the whole process a span, until it is in an OTLP body",
             &to_bytes,
@@ -83,6 +84,31 @@ fn part(title: &str, cases: &[&str], program: &Path, before: &[&str]) -> String 
     format!("{title}\n\n{}\n", table::render(&head, &rows))
 }
 
+/// What stands on the core has other peers than it, or none.
+fn layers(report: &Path) -> String {
+    let rows: Vec<Vec<String>> = LAYERS.iter().map(|case| layer(report, case)).collect();
+    let head = ["case", "ours", "peer", "promised"];
+    format!(
+        "ns of wall time a unit of what stands on the core (median of rounds)\n\n{}\n",
+        table::render(&head, &rows)
+    )
+}
+
+fn layer(report: &Path, case: &Case) -> Vec<String> {
+    let number = |side| measure(report, &["wall"], side, case.name);
+    let (ours, peer) = match case.beside {
+        Beside::Peer(side, _) => (number("ours"), number(side)),
+        Beside::Without => {
+            (number("ours").zip(number("without")).map(|(ours, without)| ours - without), None)
+        }
+        Beside::Nothing => (number("ours"), None),
+    };
+    let promised = case.nanos().or(case.ratio().zip(peer).map(|(ratio, peer)| ratio * peer));
+    let cells =
+        [ours, peer, promised].map(|cell| cell.map_or_else(|| "-".to_owned(), |cell| format!("{cell:.0}")));
+    std::iter::once(case.name.to_owned()).chain(cells).collect()
+}
+
 /// The number that a process of its own prints; `None` when that side has no such case.
 fn measure(program: &Path, before: &[&str], side: &str, case: &str) -> Option<f64> {
     let output = Command::new(program).args(before).args([side, case]).output().ok()?;
@@ -90,6 +116,7 @@ fn measure(program: &Path, before: &[&str], side: &str, case: &str) -> Option<f6
 }
 
 fn wall(side: &str, case: &str) -> Option<f64> {
+    let units = case::find(case)?.units;
     let scenario = side::scenario(side, case)?;
     let kept = (scenario.prepare)();
     let mut rounds: Vec<Duration> = Vec::with_capacity(2 * ROUNDS);
@@ -102,7 +129,7 @@ fn wall(side: &str, case: &str) -> Option<f64> {
     drop(kept);
     let timed = rounds.get_mut(ROUNDS..)?;
     timed.sort_unstable();
-    Some(timed.get(timed.len() / 2)?.as_nanos() as f64 / driver::SPANS as f64)
+    Some(timed.get(timed.len() / 2)?.as_nanos() as f64 / units as f64)
 }
 
 fn cpu_to_bytes(side: &str, case: &str) -> Option<f64> {
