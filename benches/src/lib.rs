@@ -19,3 +19,4 @@ pub mod table;
 #[cfg(feature = "report")]
 pub mod tracing_otel;
 pub mod verdict;
+pub mod without;

@@ -104,7 +104,7 @@ fn remote(flags: Flags) -> ContextParts {
     }
 }
 
-fn repeat<R>(times: u64, each: impl Fn(u64) -> R) {
+pub(crate) fn repeat<R>(times: u64, each: impl Fn(u64) -> R) {
     for n in 0..times {
         black_box(each(black_box(n)));
     }

@@ -16,6 +16,8 @@ pub struct Measured {
     pub owed: bool,
     /// Instructions of a unit in our hands.
     pub ours: f64,
+    /// The same without us, where that is counted.
+    pub without: Option<f64>,
     /// The same in the peer's, where there is one.
     pub peer: Option<f64>,
     /// What is stored for ours.
@@ -47,6 +49,11 @@ impl Measured {
         self.peer.map(|peer| self.ours / peer)
     }
 
+    /// What we add: a span, where the case is of the core.
+    pub fn added(&self) -> f64 {
+        self.ours - self.without.unwrap_or(0.0)
+    }
+
     /// How far the count is from the stored one, as a share of that.
     pub fn delta(&self) -> Option<f64> {
         self.stored.map(|stored| self.ours / stored - 1.0)
@@ -55,12 +62,12 @@ impl Measured {
     /// What this means.
     pub fn verdict(&self) -> Verdict {
         // A round's own call is spread over its units, and stored counts have two digits: this little is no difference.
-        let over = |limit: f64| self.ours > limit + 0.05;
-        let over_budget = self.case.instructions().is_some_and(over);
+        let is_over = |count: f64, limit: f64| count > limit + 0.05;
+        let over_budget = self.case.instructions().is_some_and(|budget| is_over(self.added(), budget));
         match self.stored {
             _ if over_budget && !self.owed => Verdict::OverBudget,
             None => Verdict::NotStored,
-            Some(stored) if over(stored * TOLERANCE) => Verdict::Regressed,
+            Some(stored) if is_over(self.ours, stored * TOLERANCE) => Verdict::Regressed,
             Some(_) if over_budget => Verdict::Owed,
             Some(_) if self.owed => Verdict::Paid,
             Some(stored) if self.ours * TOLERANCE < stored => Verdict::Improved,
@@ -96,7 +103,7 @@ mod tests {
 
     fn measured(ours: f64, stored: Option<f64>, owed: bool) -> Measured {
         let case = find("trace_100").expect("the case exists"); // its budget is 110
-        Measured { case, profile: "thin", owed, ours, peer: Some(218.0), stored }
+        Measured { case, profile: "thin", owed, ours, without: None, peer: Some(218.0), stored }
     }
 
     fn check(ours: f64, stored: Option<f64>, expected: Verdict) {
@@ -125,6 +132,14 @@ mod tests {
         check(111.0, Some(111.0), Verdict::OverBudget);
         check(111.0, None, Verdict::OverBudget);
         assert!(!Verdict::OverBudget.passes());
+    }
+
+    #[test]
+    fn what_the_function_takes_without_a_span_is_not_in_its_budget() {
+        let mut measured = measured(115.0, Some(115.0), false);
+        assert_eq!(measured.verdict(), Verdict::OverBudget);
+        measured.without = Some(5.0);
+        assert_eq!(measured.verdict(), Verdict::Passes);
     }
 
     #[test]

@@ -57,18 +57,31 @@ fn run(store: bool) -> Result<bool, Failure> {
     Ok(passes)
 }
 
-const HEAD: [&str; 9] =
-    ["case", "ours", "peer", "ratio", "ratio promised", "budget", "stored", "delta", "verdict"];
+const HEAD: [&str; 11] = [
+    "case",
+    "ours",
+    "without",
+    "added",
+    "budget",
+    "peer",
+    "ratio",
+    "ratio promised",
+    "stored",
+    "delta",
+    "verdict",
+];
 
 fn row(one: &Measured) -> Vec<String> {
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     vec![
         one.case.name.to_owned(),
         format!("{:.1}", one.ours),
+        or_dash(one.without.map(|without| format!("{without:.1}"))),
+        format!("{:.1}", one.added()),
+        or_dash(one.case.instructions().map(|budget| format!("{budget:.0}"))),
         or_dash(one.peer.map(|peer| format!("{peer:.1}"))),
         or_dash(one.ratio().map(|ratio| format!("{ratio:.3}"))),
         or_dash(one.case.ratio().map(|ratio| format!("{ratio:.2}"))),
-        or_dash(one.case.instructions().map(|budget| format!("{budget:.0}"))),
         or_dash(one.stored.map(|stored| format!("{stored:.1}"))),
         or_dash(one.delta().map(|delta| format!("{:+.1}%", 100.0 * delta))),
         one.verdict().word().to_owned(),
@@ -121,13 +134,13 @@ impl Job {
     fn run(&self, stored: &Counts) -> Result<Measured, String> {
         let Self { case, profile, .. } = *self;
         let count = |side| callgrind::count(&self.program, side, case, &self.scratch);
-        let (ours, peer) = match case.beside {
-            Beside::Peer(side, _) => (count("ours")?, Some(count(side)?)),
-            Beside::Without => (count("ours")? - count("without")?, None),
-            Beside::Nothing => (count("ours")?, None),
+        let (ours, without) = (count("ours")?, case.less_without.then(|| count("without")).transpose()?);
+        let peer = match case.beside {
+            Beside::Peer(side, _) => Some(count(side)?),
+            Beside::Nothing => None,
         };
         let stored = stored.get(&(profile.to_owned(), case.name.to_owned())).copied();
-        Ok(Measured { case, profile, owed: is_owed(profile, case.name), ours, peer, stored })
+        Ok(Measured { case, profile, owed: is_owed(profile, case.name), ours, without, peer, stored })
     }
 }
 

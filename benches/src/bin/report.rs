@@ -96,12 +96,11 @@ fn layers(report: &Path) -> String {
 
 fn layer(report: &Path, case: &Case) -> Vec<String> {
     let number = |side| measure(report, &["wall"], side, case.name);
-    let (ours, peer) = match case.beside {
-        Beside::Peer(side, _) => (number("ours"), number(side)),
-        Beside::Without => {
-            (number("ours").zip(number("without")).map(|(ours, without)| ours - without), None)
-        }
-        Beside::Nothing => (number("ours"), None),
+    let without = if case.less_without { number("without") } else { Some(0.0) };
+    let ours = number("ours").zip(without).map(|(ours, without)| ours - without);
+    let peer = match case.beside {
+        Beside::Peer(side, _) => number(side),
+        Beside::Nothing => None,
     };
     let promised = case.nanos().or(case.ratio().zip(peer).map(|(ratio, peer)| ratio * peer));
     let cells =
