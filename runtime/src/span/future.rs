@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::span::scope::Scope;
+use crate::span::scoped::Scoped;
 use crate::span::{Callsite, Parent, Span, open};
 
 pin_project! {
@@ -16,16 +17,8 @@ pin_project! {
     #[must_use = "futures do nothing unless awaited"]
     pub struct Traced<F, D> {
         #[pin]
-        future: Option<F>,
-        scope: Scope,
+        future: Scoped<F>,
         done: D,
-    }
-
-    impl<F, D> PinnedDrop for Traced<F, D> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            this.scope.abandon(|| this.future.set(None));
-        }
     }
 }
 
@@ -36,7 +29,7 @@ pub fn traced<F: Future, D: FnMut(&F::Output)>(
     future: F,
     done: D,
 ) -> Traced<F, D> {
-    Traced { future: Some(future), scope: Scope::of_call(callsite), done }
+    Traced { future: Scoped::new(future, Scope::of_call(callsite)), done }
 }
 
 /// The same under a given parent.
@@ -47,7 +40,7 @@ pub fn traced_with<F: Future, D: FnMut(&F::Output)>(
     done: D,
 ) -> Traced<F, D> {
     let scope = Scope::of_call_under(callsite, open::parent_key(parent));
-    Traced { future: Some(future), scope, done }
+    Traced { future: Scoped::new(future, scope), done }
 }
 
 impl<F: Future, D: FnMut(&F::Output)> Future for Traced<F, D> {
@@ -56,8 +49,7 @@ impl<F: Future, D: FnMut(&F::Output)> Future for Traced<F, D> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        this.scope.inside_until(Poll::is_ready, |recorded| {
+        this.future.inside_until(Poll::is_ready, |future, recorded| {
             let polled = future.poll(context);
             if let (Poll::Ready(output), true) = (&polled, recorded) {
                 (this.done)(output);
@@ -73,15 +65,7 @@ pin_project! {
     #[must_use = "futures do nothing unless awaited"]
     pub struct InSpan<F> {
         #[pin]
-        future: Option<F>,
-        scope: Scope,
-    }
-
-    impl<F> PinnedDrop for InSpan<F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            this.scope.abandon(|| this.future.set(None));
-        }
+        future: Scoped<F>,
     }
 }
 
@@ -90,9 +74,7 @@ impl<F: Future> Future for InSpan<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        this.scope.inside_until(Poll::is_ready, |_| future.poll(context))
+        self.project().future.inside_until(Poll::is_ready, |future, _| future.poll(context))
     }
 }
 
@@ -103,12 +85,12 @@ pub trait FutureExt: Future + Sized {
     /// An annotated function that was called under the same context as `in_span` becomes a child of `span`; one that was
     /// called elsewhere stays where it was called.
     fn in_span(self, span: Span) -> InSpan<Self> {
-        InSpan { future: Some(self), scope: span.into_scope() }
+        InSpan { future: Scoped::new(self, span.into_scope()) }
     }
 
     /// Runs the future inside of `context`, for example one that came with a message.
     fn in_context(self, context: crate::Context) -> InSpan<Self> {
-        InSpan { future: Some(self), scope: Scope::of_context(context.into_owned()) }
+        InSpan { future: Scoped::new(self, Scope::of_context(context.into_owned())) }
     }
 }
 

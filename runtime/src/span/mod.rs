@@ -13,6 +13,7 @@ mod outcome;
 mod path;
 pub(crate) mod registry;
 pub(crate) mod scope;
+mod scoped;
 mod sink;
 pub mod stream;
 mod value;

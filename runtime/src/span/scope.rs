@@ -255,12 +255,10 @@ impl Scope {
         matches!(self.state, State::Recorded | State::Child | State::Carried)
     }
 
-    /// Ends the scope of a future that is dropped: `drop_it` drops what the future holds, inside of the scope.
+    /// Ends the scope of a future that is dropped: `drop_it`, which is called in any case, drops what the future holds.
     #[inline]
     pub(crate) fn abandon(&mut self, drop_it: impl FnOnce()) {
-        if self.is_carrying() {
-            self.abandon_open(drop_it);
-        }
+        if self.is_carrying() { self.abandon_open(drop_it) } else { drop_it() }
     }
 
     #[cold]

@@ -7,6 +7,7 @@ use futures_core::Stream;
 use pin_project_lite::pin_project;
 
 use crate::span::scope::Scope;
+use crate::span::scoped::Scoped;
 use crate::span::{Callsite, Span};
 
 pin_project! {
@@ -16,16 +17,8 @@ pin_project! {
     #[must_use = "streams do nothing unless polled"]
     pub struct TracedStream<S, I> {
         #[pin]
-        stream: Option<S>,
-        scope: Scope,
+        stream: Scoped<S>,
         item: I,
-    }
-
-    impl<S, I> PinnedDrop for TracedStream<S, I> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            this.scope.abandon(|| this.stream.set(None));
-        }
     }
 }
 
@@ -37,7 +30,7 @@ pub fn traced<S: Stream, I: FnMut(Option<&S::Item>)>(
     stream: S,
     item: I,
 ) -> TracedStream<S, I> {
-    TracedStream { stream: Some(stream), scope: Scope::of_call(callsite), item }
+    TracedStream { stream: Scoped::new(stream, Scope::of_call(callsite)), item }
 }
 
 impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
@@ -45,8 +38,7 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
-        let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
-        this.scope.inside_until(is_over, |recorded| {
+        this.stream.inside_until(is_over, |stream, recorded| {
             let polled = stream.poll_next(context);
             if let (Poll::Ready(item), true) = (&polled, recorded) {
                 (this.item)(item.as_ref());
@@ -56,7 +48,7 @@ impl<S: Stream, I: FnMut(Option<&S::Item>)> Stream for TracedStream<S, I> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
+        self.stream.get().size_hint()
     }
 }
 
@@ -72,13 +64,13 @@ pub type StreamInSpan<S> = TracedStream<S, fn(Option<&<S as Stream>::Item>)>;
 pub trait StreamExt: Stream + Sized {
     /// Polls the stream inside of `span`, which ends with it; dropped before its end, the span ends as cancelled.
     fn in_span(self, span: Span) -> StreamInSpan<Self> {
-        TracedStream { stream: Some(self), scope: span.into_scope(), item: |_| () }
+        TracedStream { stream: Scoped::new(self, span.into_scope()), item: |_| () }
     }
 
     /// Polls the stream inside of `context`.
     fn in_context(self, context: crate::Context) -> StreamInSpan<Self> {
         let scope = Scope::of_context(context.into_owned());
-        TracedStream { stream: Some(self), scope, item: |_| () }
+        TracedStream { stream: Scoped::new(self, scope), item: |_| () }
     }
 }
 
