@@ -20,12 +20,10 @@ pub(crate) fn cut(text: &str) -> Text {
 
 /// Makes `kept` what fits of `text`.
 pub(crate) fn fill(kept: &mut Text, text: &str) {
-    let mut fits = text.len().min(kept.capacity());
-    while !text.is_char_boundary(fits) {
-        fits -= 1;
-    }
     kept.clear();
-    kept.push_str(&text[..fits]);
+    if kept.try_push_str(text).is_err() {
+        kept.push_str(&text[..text.floor_char_boundary(kept.capacity())]);
+    }
 }
 
 /// A tool that the model asked for.
@@ -117,10 +115,10 @@ impl Observed {
     }
 
     /// Adds a tool call unless it is known by its ID: streams name a call in several events.
-    pub(crate) fn push_tool_call(&mut self, call: ToolCall) {
+    pub(crate) fn push_tool_call(&mut self, call: &ToolCall) {
         let known = !call.id.is_empty() && self.tool_calls.iter().any(|known| known.id == call.id);
         if !known && !call.name.is_empty() && self.tool_calls.len() < MOST {
-            self.tool_calls.push(call);
+            self.tool_calls.push(*call);
         }
     }
 
@@ -154,10 +152,12 @@ impl Observed {
         } else {
             later.finish_reasons.iter().for_each(|reason| self.add_finish_reason(reason));
         }
-        for &call in &later.tool_calls {
+        for call in &later.tool_calls {
             self.push_tool_call(call);
         }
-        self.counts.merge(&later.counts);
+        if !later.counts.is_empty() {
+            self.counts.merge(&later.counts);
+        }
         self.told = later.told.or(self.told);
         self.cost = later.cost.or(self.cost);
     }

@@ -75,7 +75,7 @@ pub(crate) fn observe<T: LlmResponse + ?Sized>(response: &T, seen: &mut Observed
     seen.cost = response.cost();
     seen.push_finish_reason(response.finish_reason().unwrap_or_default());
     for (id, name) in response.tool_calls() {
-        seen.push_tool_call(ToolCall { id: cut(id), name: cut(name) });
+        seen.push_tool_call(&ToolCall { id: cut(id), name: cut(name) });
     }
 }
 

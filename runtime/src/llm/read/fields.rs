@@ -19,7 +19,7 @@ pub(super) struct Fields<'a, 'o> {
 }
 
 impl Fields<'_, '_> {
-    #[inline]
+    #[inline(always)] // with it the name is known to the compiler, see `table`
     fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Unreadable> {
         step(self.reading, self.at, self.at.field(key), value)
     }
@@ -43,6 +43,15 @@ impl SerializeMap for Fields<'_, '_> {
         step(self.reading, self.at, self.next, value)
     }
 
+    #[inline]
+    fn serialize_entry<K, V>(&mut self, key: &K, value: &V) -> Result<(), Unreadable>
+    where
+        K: Serialize + ?Sized,
+        V: Serialize + ?Sized,
+    {
+        step(self.reading, self.at, key_leads_to(self.at, key), value)
+    }
+
     fn end(self) -> Result<(), Unreadable> {
         Ok(())
     }
@@ -54,7 +63,7 @@ macro_rules! by_name {
             type Ok = ();
             type Error = Unreadable;
 
-            #[inline]
+            #[inline(always)]
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
                 key: &'static str,

@@ -5,24 +5,23 @@ use serde::ser::{Impossible, Serialize, Serializer};
 use super::Unreadable;
 use super::place::Place;
 
-/// Finds out where a key leads to.
-pub(super) struct Key<'a> {
+/// Finds out where a key of a map at this place leads to.
+pub(super) struct Key {
     pub(super) at: Place,
-    pub(super) to: &'a mut Place,
 }
 
-type None = Impossible<(), Unreadable>;
+type None = Impossible<Place, Unreadable>;
 
 macro_rules! not_text {
     ($($name:ident $type:ty),+) => {$(
-        fn $name(self, _: $type) -> Result<(), Unreadable> {
+        fn $name(self, _: $type) -> Result<Place, Unreadable> {
             Err(Unreadable)
         }
     )+};
 }
 
-impl Serializer for Key<'_> {
-    type Ok = ();
+impl Serializer for Key {
+    type Ok = Place;
     type Error = Unreadable;
     type SerializeSeq = None;
     type SerializeTuple = None;
@@ -32,9 +31,9 @@ impl Serializer for Key<'_> {
     type SerializeStruct = None;
     type SerializeStructVariant = None;
 
-    fn serialize_str(self, key: &str) -> Result<(), Unreadable> {
-        *self.to = self.at.field(key);
-        Ok(())
+    #[inline]
+    fn serialize_str(self, key: &str) -> Result<Place, Unreadable> {
+        Ok(self.at.field(key))
     }
 
     fn serialize_unit_variant(
@@ -42,7 +41,7 @@ impl Serializer for Key<'_> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<Place, Unreadable> {
         self.serialize_str(variant)
     }
 
@@ -50,11 +49,11 @@ impl Serializer for Key<'_> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<Place, Unreadable> {
         value.serialize(self)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unreadable> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Place, Unreadable> {
         value.serialize(self)
     }
 
@@ -65,11 +64,11 @@ impl Serializer for Key<'_> {
         serialize_unit_struct &'static str
     }
 
-    fn serialize_none(self) -> Result<(), Unreadable> {
+    fn serialize_none(self) -> Result<Place, Unreadable> {
         Err(Unreadable)
     }
 
-    fn serialize_unit(self) -> Result<(), Unreadable> {
+    fn serialize_unit(self) -> Result<Place, Unreadable> {
         Err(Unreadable)
     }
 
@@ -79,7 +78,7 @@ impl Serializer for Key<'_> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Unreadable> {
+    ) -> Result<Place, Unreadable> {
         Err(Unreadable)
     }
 

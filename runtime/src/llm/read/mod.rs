@@ -7,8 +7,10 @@
 mod fields;
 mod key;
 mod leaf;
+mod names;
 mod place;
 mod reading;
+mod table;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -44,6 +46,6 @@ impl serde::ser::Error for Unreadable {
 pub(crate) fn observe<T: Serialize + ?Sized>(value: &T, seen: &mut Observed) {
     let mut reading = Reading { seen, item: Item::default() };
     // An error of the value's own `Serialize` ends the walk; what was read until then is as good as before.
-    let _ = value.serialize(Walk { reading: &mut reading, at: Place::Root });
+    let _ = value.serialize(Walk { reading: &mut reading, at: Place::ROOT });
     seen.settle();
 }

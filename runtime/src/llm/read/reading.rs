@@ -28,7 +28,7 @@ impl Reading<'_> {
 
     pub(super) fn close_item(&mut self) {
         if self.item.is_tool_call {
-            self.seen.push_tool_call(self.item.call);
+            self.seen.push_tool_call(&self.item.call);
         }
     }
 }

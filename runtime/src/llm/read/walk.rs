@@ -4,8 +4,9 @@ use serde::ser::{Serialize, Serializer};
 
 use super::Unreadable;
 use super::fields::Fields;
+use super::key::Key;
 use super::leaf;
-use super::place::Place;
+use super::place::{Node, Place};
 use super::reading::Reading;
 
 /// Walks one value at one place.
@@ -15,27 +16,46 @@ pub(super) struct Walk<'a, 'o> {
 }
 
 /// Walks `value`, which was found at `from` and leads to `to`.
-#[inline]
+#[inline(always)] // most fields lead nowhere, which is seen before anything is called
 pub(super) fn step<T: Serialize + ?Sized>(
     reading: &mut Reading<'_>,
     from: Place,
     to: Place,
     value: &T,
 ) -> Result<(), Unreadable> {
+    if to == Place::Ignore { Ok(()) } else { enter(reading, from, to, value) }
+}
+
+fn enter<T: Serialize + ?Sized>(
+    reading: &mut Reading<'_>,
+    from: Place,
+    to: Place,
+    value: &T,
+) -> Result<(), Unreadable> {
     match to {
-        Place::Ignore => Ok(()),
-        Place::Item | Place::Call if !from.is_item() => {
-            reading.open_item(to == Place::Call);
-            let outcome = value.serialize(Walk { reading, at: to });
-            reading.close_item();
-            outcome
-        }
-        Place::Call if from == Place::Item => {
-            reading.mark_tool_call();
-            value.serialize(Walk { reading, at: to })
-        }
+        Place::Node(node) if node.is_item() => item(reading, from, node, value),
         _ => value.serialize(Walk { reading, at: to }),
     }
+}
+
+/// The same for a part of a message: it begins here, or this is a part of it.
+fn item<T: Serialize + ?Sized>(
+    reading: &mut Reading<'_>,
+    from: Place,
+    to: Node,
+    value: &T,
+) -> Result<(), Unreadable> {
+    let is_inside = matches!(from, Place::Node(from) if from.is_item());
+    if !is_inside {
+        reading.open_item(to == Node::Call);
+    } else if to == Node::Call && from == Place::Node(Node::Item) {
+        reading.mark_tool_call();
+    }
+    let outcome = value.serialize(Walk { reading, at: Place::Node(to) });
+    if !is_inside {
+        reading.close_item();
+    }
+    outcome
 }
 
 impl<'a, 'o> Walk<'a, 'o> {
@@ -47,7 +67,7 @@ impl<'a, 'o> Walk<'a, 'o> {
     /// The fields of an enum's variant, at the place to which it leads.
     fn fields_of(self, variant: &str) -> Fields<'a, 'o> {
         let at = self.at.variant(variant);
-        if at == Place::Call && self.at == Place::Item {
+        if at == Place::Node(Node::Call) && self.at == Place::Node(Node::Item) {
             self.reading.mark_tool_call();
         }
         Fields { reading: self.reading, at, next: Place::Ignore }
@@ -219,9 +239,8 @@ impl<'a, 'o> Serializer for Walk<'a, 'o> {
 }
 
 /// Finds out where the value of a map's key leads to.
+#[inline]
 pub(super) fn key_leads_to<T: Serialize + ?Sized>(at: Place, key: &T) -> Place {
-    let mut to = Place::Ignore;
     // A key that is no text names nothing we know, and its error is of no interest.
-    let _ = key.serialize(super::key::Key { at, to: &mut to });
-    to
+    key.serialize(Key { at }).unwrap_or(Place::Ignore)
 }
