@@ -1,7 +1,6 @@
 //! What the OTLP sink sends, and what it does about every kind of answer, over real sockets.
 
 use std::io::Read;
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use throughline::export::otlp::{Compression, OtlpConfig, OtlpSink, Resource};
 use throughline::span::{Callsite, Sink};
 use throughline::stats::Counters;
 use throughline_tests::otlp::{self, Shape};
-use throughline_tests::receiver::{Answer, Receiver, Request};
+use throughline_tests::receiver::{Answer, Nobody, Receiver, Request};
 
 static WORK: Callsite = Callsite::new("work", "shop", "src/shop.rs", 1, &[]);
 
@@ -75,12 +74,6 @@ fn ids(body: &[u8]) -> Vec<u8> {
 fn partial(rejected_spans: i64, message: &str) -> Answer {
     let partial = ExportTracePartialSuccess { rejected_spans, error_message: message.to_owned() };
     Answer::protobuf(200, ExportTraceServiceResponse { partial_success: Some(partial) }.encode_to_vec())
-}
-
-/// An address where nobody listens.
-fn nowhere() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    format!("http://{}/v1/traces", listener.local_addr().expect("an address"))
 }
 
 #[test]
@@ -281,7 +274,8 @@ fn ending_breaks_off_a_request_and_says_what_was_dropped() {
 
 #[test]
 fn with_nothing_listening_a_flush_fails_at_once_and_the_end_says_so_once() {
-    let endpoint = nowhere();
+    let nobody = Nobody::new();
+    let endpoint = nobody.endpoint();
     let mut subject = Subject::new(endpoint.clone(), |config| {
         (config.first_retry, config.export_timeout) = (PATIENCE, Duration::MAX);
     });
@@ -298,7 +292,8 @@ fn with_nothing_listening_a_flush_fails_at_once_and_the_end_says_so_once() {
 
 #[test]
 fn a_batch_is_given_up_after_its_retries() {
-    let mut subject = Subject::new(nowhere(), |config| config.retries = 2);
+    let nobody = Nobody::new();
+    let mut subject = Subject::new(nobody.endpoint(), |config| config.retries = 2);
     subject.spans(1..=4);
     subject.flush();
     while subject.counts().2 == 0 {

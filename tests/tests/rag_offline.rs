@@ -1,18 +1,11 @@
 //! The `rag` example where something is missing: the collector, the network.
 
-use std::net::TcpListener;
 use std::process::Command;
 
 use throughline_tests::rag::{Finished, Program, Received};
-use throughline_tests::receiver::Receiver;
+use throughline_tests::receiver::{Nobody, Receiver};
 
 const FAST: [&str; 2] = ["--first-token-delay", "0"];
-
-/// An endpoint where nothing listens: the port was free a moment ago.
-fn nobody() -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    format!("http://{}", listener.local_addr().expect("an address"))
-}
 
 fn answers(run: &Finished) -> Vec<&str> {
     run.stdout.lines().filter(|line| line.starts_with("A: ")).collect()
@@ -22,7 +15,8 @@ fn answers(run: &Finished) -> Vec<&str> {
 fn without_a_collector_it_works_the_same_and_says_once_what_was_dropped() {
     let receiver = Receiver::answering([]);
     let with = Program::new(&FAST).otlp(&receiver.endpoint()).run().success();
-    let without = Program::new(&FAST).otlp(&nobody()).run().success();
+    let nobody = Nobody::new();
+    let without = Program::new(&FAST).otlp(&nobody.endpoint()).run().success();
     assert_eq!(answers(&without), answers(&with));
     assert_eq!(answers(&without).len(), 5);
     assert_eq!(with.stderr, "");
