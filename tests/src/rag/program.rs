@@ -133,8 +133,9 @@ impl Server {
 
     /// Interrupts it, as Ctrl-C would, and waits for its end.
     pub fn interrupt(mut self) -> Finished {
-        let pid = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-INT", &pid]).status().expect("kill can be run");
+        // The shell's own: the program by that name is not on every machine.
+        let kill = format!("kill -INT {}", self.child.id());
+        let killed = Command::new("sh").args(["-c", &kill]).status().expect("a shell can be run");
         assert!(killed.success(), "{killed}");
         let status = self.child.wait().expect("it ends");
         let text = |reader: Option<JoinHandle<String>>| {
