@@ -64,8 +64,11 @@ async fn ask(questions: &[String], options: &ModelOptions) -> anyhow::Result<()>
 async fn serve(port: u16, options: &ModelOptions) -> anyhow::Result<()> {
     let _guard = throughline::builder().service_name("rag").init();
     let started = Started::new(port, options).await?;
+    let mut stop = Box::pin(interrupted());
+    // Asked once, it hears the signal from now on: whoever reads the next line may send it at once.
+    let _ = futures_util::poll!(&mut stop);
     eprintln!("Listening on http://{}", started.address);
-    started.serve(interrupted()).await
+    started.serve(stop).await
 }
 
 async fn interrupted() {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use tokio::net::TcpSocket;
 
 /// What a request is answered with.
 #[derive(Clone, Debug)]
@@ -42,8 +43,35 @@ pub struct Receiver {
     requests: Channel<Request>,
 }
 
+/// An address of this machine where nobody listens. The port is taken as long as this lives, so that no other test gets it.
+#[derive(Debug)]
+pub struct Nobody {
+    address: SocketAddr,
+    _port: TcpSocket,
+}
+
 /// Longer than anything here takes: a test fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Nobody {
+    /// A port that was free.
+    #[expect(clippy::new_without_default, reason = "it takes a port")]
+    pub fn new() -> Self {
+        let port = TcpSocket::new_v4().expect("a socket");
+        port.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
+        Self { address: port.local_addr().expect("an address"), _port: port }
+    }
+
+    /// As the beginning of a URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address to send traces to.
+    pub fn endpoint(&self) -> String {
+        format!("{}/v1/traces", self.url())
+    }
+}
 
 impl Answer {
     /// A status with headers and no body.

@@ -7,6 +7,7 @@ use throughline::http::ClientLayer;
 use throughline::span::{Kind, Outcome};
 use throughline::{Context, ContextParts};
 use throughline_reqwest::{Client, RequestBuilderExt};
+use throughline_tests::receiver::Nobody;
 use throughline_tests::recorded::{Recorded, Recorder, recorded};
 use throughline_tests::wire::{Head, mirror};
 use tower::{Layer, ServiceExt, service_fn};
@@ -80,8 +81,8 @@ fn statuses_from_400_on_fail_a_client() {
 #[test]
 fn no_response_fails_a_client_without_telling_the_url_twice() {
     recorded(async |recorder| {
-        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert!(Client::default().execute(get(&format!("http://{free}/?q=secret"))).await.is_err());
+        let nobody = Nobody::new();
+        assert!(Client::default().execute(get(&format!("{}/?q=secret", nobody.url()))).await.is_err());
         let span = only(recorder);
         assert_eq!((span.outcome, span.attribute("error.type")), (Outcome::Error, "Str(\"connect\")"));
         let message = span.message.unwrap();

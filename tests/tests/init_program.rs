@@ -4,7 +4,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use throughline_tests::otlp;
-use throughline_tests::receiver::Receiver;
+use throughline_tests::receiver::{Nobody, Receiver};
 
 /// The program, told what to do, with nothing but this environment.
 fn program(what: &str, environment: &[(&str, &str)]) -> Command {
@@ -88,9 +88,8 @@ fn the_guard_flushes_inside_a_runtime_of_one_thread() {
 
 #[test]
 fn with_nothing_listening_the_program_works_the_same_and_says_once_what_was_lost() {
-    // A port that was free a moment ago.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let written = run("work", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &format!("http://127.0.0.1:{port}"))]);
+    let nobody = Nobody::new();
+    let written = run("work", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &nobody.url())]);
     assert_eq!(written.messages(), ["before", "inside", "from log"]);
     assert_eq!(written.stderr.lines().count(), 1, "{written:?}");
 }

@@ -8,7 +8,7 @@ use throughline::span::{Callsite, Span};
 use throughline::stats::Counters;
 use throughline::{Pipeline, Stats};
 use throughline_tests::otlp;
-use throughline_tests::receiver::{Answer, Receiver};
+use throughline_tests::receiver::{Answer, Nobody, Receiver};
 
 static WORK: Callsite = Callsite::new("work", "shop", "src/shop.rs", 1, &[]);
 
@@ -58,9 +58,8 @@ fn spans_carry_the_sampled_flag() {
 
 #[test]
 fn without_a_receiver_a_program_ends_and_says_once_what_was_dropped() {
-    // A port that was free a moment ago: nobody listens.
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let endpoint = format!("http://{}/v1/traces", nobody.expect("a free port"));
+    let nobody = Nobody::new();
+    let endpoint = nobody.endpoint();
     for flush in [None, Some(PATIENCE)] {
         let (stats, said) = run(endpoint.clone(), 10, flush);
         assert_eq!((stats.exported, stats.dropped_export), (0, 10));

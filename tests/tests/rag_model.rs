@@ -1,6 +1,7 @@
 //! The `rag` example by what its own model saw on the wire.
 
 use throughline_tests::rag::{Exchange, Program};
+use throughline_tests::receiver::Nobody;
 
 #[test]
 fn the_model_counts_tokens_as_a_tokenizer_over_the_bytes_of_the_wire_does() {
@@ -32,9 +33,8 @@ fn one_question_of_one_s_own_is_answered_without_a_retry() {
 
 #[test]
 fn a_model_of_the_environment_that_is_not_there_is_said_with_the_request_id() {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
-    drop(listener);
+    let nobody = Nobody::new();
+    let url = format!("{}/v1", nobody.url());
     let run = Program::new(&["Who is there?"]).env("OPENAI_BASE_URL", &url).run();
     assert_eq!(run.status.code(), Some(1));
     assert!(run.stderr.starts_with("rag: 502 Bad Gateway: http error: "), "{}", run.stderr);

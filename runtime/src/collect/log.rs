@@ -50,7 +50,8 @@ pub(crate) struct SpanEnd {
 #[inline]
 pub(crate) fn span(key: &Key, span: SpanEnd) {
     local::with(|Local { current, log }| {
-        if !(log.is_at(key) && log.write_span(&span)) && !log.write_first(key, &span) {
+        let is_written = if log.is_at(key) { log.write_span(&span) } else { log.write_first(key, &span) };
+        if !is_written {
             threads::span(log, *key, span);
         }
         // From here on the spans of this trace take the quick way, if it is the current one.

@@ -3,10 +3,14 @@
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use serde_json::Value;
+
+/// What ends a run that hangs: a hundred times what one takes.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// What a test changes about a run.
 #[derive(Debug)]
@@ -73,14 +77,24 @@ impl Program {
         self.env("OTEL_EXPORTER_OTLP_ENDPOINT", address.trim_end_matches("/v1/traces"))
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end, which has to come.
     pub fn run(mut self) -> Finished {
-        let output = self.command.output().expect("the example can be run");
-        Finished {
-            status: output.status,
-            stdout: String::from_utf8(output.stdout).expect("stdout is text"),
-            stderr: String::from_utf8(output.stderr).expect("stderr is text"),
-        }
+        let piped = self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().expect("the example can be run");
+        let stderr = read_all(child.stderr.take().expect("stderr is piped"));
+        let stdout = read_all(child.stdout.take().expect("stdout is piped"));
+        let (tell, told) = mpsc::channel();
+        let waiting = spawn(move || {
+            // What it wrote is complete when it has ended.
+            let texts = [stdout, stderr].map(|reader| reader.join().expect("read"));
+            let _ = tell.send(texts);
+        });
+        let Ok([stdout, stderr]) = told.recv_timeout(LONGEST) else {
+            let _ = child.kill();
+            panic!("the example did not end in {LONGEST:?}");
+        };
+        waiting.join().expect("it has sent");
+        Finished { status: child.wait().expect("it has ended"), stdout, stderr }
     }
 
     /// Starts it, and waits until it says where it listens.
@@ -133,8 +147,9 @@ impl Server {
 
     /// Interrupts it, as Ctrl-C would, and waits for its end.
     pub fn interrupt(mut self) -> Finished {
-        let pid = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-INT", &pid]).status().expect("kill can be run");
+        // The shell's own: the program by that name is not on every machine.
+        let kill = format!("kill -INT {}", self.child.id());
+        let killed = Command::new("sh").args(["-c", &kill]).status().expect("a shell can be run");
         assert!(killed.success(), "{killed}");
         let status = self.child.wait().expect("it ends");
         let text = |reader: Option<JoinHandle<String>>| {
@@ -153,13 +168,17 @@ impl Drop for Server {
 }
 
 /// Reads to the end while the program runs: a full pipe would stop it.
-#[expect(clippy::disallowed_methods, reason = "the reader of a pipe, which no pipeline has to do with")]
 fn read_all(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
-    thread::spawn(move || {
+    spawn(move || {
         let mut text = String::new();
         pipe.read_to_string(&mut text).expect("text");
         text
     })
+}
+
+#[expect(clippy::disallowed_methods, reason = "for what a pipe says, which no pipeline has to do with")]
+fn spawn<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    thread::spawn(f)
 }
 
 /// A built example. Cargo may have built it with these tests; then this takes no time.
