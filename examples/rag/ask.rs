@@ -54,7 +54,7 @@ pub(crate) async fn ask_all(
         let Stats { requests, throttled } = model.stats();
         writeln!(
             io::stdout(),
-            "Requests of the model of this process: {requests}, of which {throttled} turned away."
+            "Requests to the model of this process: {requests}, {throttled} of them turned away."
         )?;
     }
     drop((stop, client));

@@ -196,9 +196,13 @@ fn what_is_said_in_code_wins_over_the_environment() {
 
 #[test]
 fn a_standard_output_that_nobody_reads_stops_nothing() {
-    let mut child = program("work", &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    assert!(child.wait().unwrap().success());
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = program("work", &[]).stdout(writer).output().unwrap();
+    assert!(output.status.success());
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let expected = "throughline: 1 log line lost, the writer failed: Broken pipe (os error 32)\n";
+    assert_eq!(stderr, expected, "once, also at the end");
 }
 
 #[test]

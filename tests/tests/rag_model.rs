@@ -14,7 +14,7 @@ fn the_model_counts_tokens_as_a_tokenizer_over_the_bytes_of_the_wire_does() {
 
     let statuses: Vec<u16> = exchanges.iter().map(|exchange| exchange.status).collect();
     assert_eq!(statuses, [200, 429, 200, 200, 200, 200, 200]);
-    assert!(run.stdout.contains("process: 7, of which 1 turned away"), "{}", run.stdout);
+    assert!(run.stdout.contains("process: 7, 1 of them turned away"), "{}", run.stdout);
     for exchange in exchanges.iter().filter(|exchange| exchange.status == 200) {
         let chunks = exchange.chunks();
         let last = chunks.last().expect("chunks");
@@ -28,7 +28,7 @@ fn the_model_counts_tokens_as_a_tokenizer_over_the_bytes_of_the_wire_does() {
 fn one_question_of_one_s_own_is_answered_without_a_retry() {
     let run = Program::new(&["--first-token-delay", "0", "How", "long is a slice?"]).run().success();
     assert!(run.stdout.starts_with("Q: How long is a slice?\n"), "{}", run.stdout);
-    assert!(run.stdout.ends_with("process: 1, of which 0 turned away.\n"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("process: 1, 0 of them turned away.\n"), "{}", run.stdout);
 }
 
 #[test]

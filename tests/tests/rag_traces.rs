@@ -103,7 +103,7 @@ fn the_model_was_asked_exactly_as_often_as_the_spans_say() {
     assert_eq!(attempts, answered, "by time, and the failed attempt is the one that was turned away");
     let said = run.calls().iter().filter_map(|(call, _)| int(call, "throughline.llm.attempts")).sum::<i64>();
     assert_eq!(said, i64::try_from(run.exchanges.len()).expect("a few"));
-    let summary = format!("{}, of which 1 turned away", run.exchanges.len());
+    let summary = format!("{}, 1 of them turned away", run.exchanges.len());
     assert!(run.finished.stdout.contains(&summary), "{}", run.finished.stdout);
 }
 

@@ -16,10 +16,13 @@ struct Unsaid {
     lines: u64,
     /// What the writer said last.
     error: String,
+    /// Whoever reads the lines hung up.
+    is_broken_pipe: bool,
     said: Option<Instant>,
 }
 
-static UNSAID: Mutex<Unsaid> = Mutex::new(Unsaid { lines: 0, error: String::new(), said: None });
+static UNSAID: Mutex<Unsaid> =
+    Mutex::new(Unsaid { lines: 0, error: String::new(), is_broken_pipe: false, said: None });
 
 /// How many lines were lost because their writer failed: the same as
 /// [`Stats::dropped_lines`](crate::Stats::dropped_lines).
@@ -35,6 +38,7 @@ pub(super) fn lost(error: &io::Error) {
     let message = with(|unsaid| {
         unsaid.lines += 1;
         unsaid.error = error.to_string();
+        unsaid.is_broken_pipe = error.kind() == io::ErrorKind::BrokenPipe;
         let due = unsaid.said.is_none_or(|said| now.saturating_duration_since(said) >= INTERVAL);
         due.then(|| unsaid.say(now))
     });
@@ -42,9 +46,13 @@ pub(super) fn lost(error: &io::Error) {
     message.iter().for_each(|message| report::say(message));
 }
 
-/// Says what was lost and not yet said: nothing comes after it.
+/// Says what was lost and not yet said: nothing comes after it. That nobody reads the lines any more needs no saying twice:
+/// `program | head` is common.
 pub(crate) fn say_rest() {
-    let message = with(|unsaid| (unsaid.lines > 0).then(|| unsaid.say(monotonic())));
+    let message = with(|unsaid| {
+        let is_news = unsaid.lines > 0 && !(unsaid.is_broken_pipe && unsaid.said.is_some());
+        is_news.then(|| unsaid.say(monotonic()))
+    });
     message.iter().for_each(|message| report::say(message));
 }
 

@@ -1,8 +1,8 @@
 //! The price list of [genai-prices](https://github.com/pydantic/genai-prices), and one of the user's own before it.
 //!
-//! Decoding the list takes tens of milliseconds. A thread of its own does it, started when the first model call begins
-//! (or by `init`), so that it is ready when the first answer arrives. An answer that is faster waits for it, once: a
-//! missing cost would be worse.
+//! Decoding the list takes tens of milliseconds. A thread of its own does it, started when the first model call begins, so
+//! that it is ready when the first answer arrives. An answer that is faster waits for it, once: a missing cost would be
+//! worse.
 
 use std::env;
 use std::ffi::OsStr;
