@@ -25,10 +25,8 @@ fn without_a_collector_it_works_the_same_and_says_once_what_was_dropped() {
     assert_eq!(with.stderr, "");
     let spans = Received::by(&receiver).spans().len();
     let said: Vec<&str> = without.stderr.lines().collect();
-    let expected = format!(
-        "throughline: {spans} spans for {}/v1/traces dropped: {spans} were not sent",
-        nobody.endpoint()
-    );
+    let expected =
+        format!("throughline: {spans} spans for {} dropped: {spans} were not sent", nobody.endpoint());
     assert!(said.len() == 1 && said[0].starts_with(&expected), "{expected}\n{}", without.stderr);
 }
 
