@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -38,8 +38,15 @@ impl Collector {
             skip("no rotel: `pip install --pre rotel==0.0.1a15`, and its rotel-agent in THROUGHLINE_ROTEL");
             return None;
         };
+        // A port that is free now may be another's when the program takes it: then it ends, and is given two others.
+        let started = (0..10).find_map(|_| Self::run(&program));
+        Some(started.expect("the collector starts"))
+    }
+
+    /// `None` when it ends before it listens.
+    fn run(program: &Path) -> Option<Self> {
         let (http, grpc) = free_addresses();
-        let mut child = Command::new(&program)
+        let mut child = Command::new(program)
             .args(["start", "--exporter", "blackhole", "--debug-log", "traces"])
             .args(["--debug-log-verbosity", "detailed", "--otlp-http-endpoint", &http.to_string()])
             .args(["--otlp-grpc-endpoint", &grpc.to_string()])
@@ -56,8 +63,7 @@ impl Collector {
             lines.map_while(|line| sender.send(line).ok()).for_each(drop);
         });
         let mut collector = Self { child, http, lines };
-        collector.wait_until_ready();
-        Some(collector)
+        collector.is_ready().then_some(collector)
     }
 
     /// The address to send traces to.
@@ -89,10 +95,15 @@ impl Collector {
         assert!(sink.flush(PATIENCE), "the collector takes the sentinel");
     }
 
-    fn wait_until_ready(&mut self) {
-        while TcpStream::connect(self.http).is_err() {
-            let ended = self.child.try_wait().expect("a state");
-            assert!(ended.is_none(), "the collector ended: {ended:?}");
+    /// Waits until it listens. `false` when it has ended.
+    fn is_ready(&mut self) -> bool {
+        loop {
+            if self.child.try_wait().expect("a state").is_some() {
+                return false;
+            }
+            if TcpStream::connect(self.http).is_ok() {
+                return true;
+            }
             // Another process cannot tell us in any other way that it listens.
             thread::sleep(Duration::from_millis(10));
         }
