@@ -93,13 +93,13 @@ impl Recorder {
 
     /// All spans that are finished.
     pub fn spans(&self) -> Vec<Recorded> {
-        assert!(self.pipeline.flush(Duration::from_secs(10)));
+        assert!(self.pipeline.flush(Duration::from_secs(60)));
         self.collector.0.lock().unwrap().clone()
     }
 
     /// The spans since the last call.
     pub fn take(&self) -> Vec<Recorded> {
-        assert!(self.pipeline.flush(Duration::from_secs(10)));
+        assert!(self.pipeline.flush(Duration::from_secs(60)));
         std::mem::take(&mut self.collector.0.lock().unwrap())
     }
 }

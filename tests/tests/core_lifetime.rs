@@ -1,7 +1,7 @@
 //! Pipelines that begin and end: flush, shutdown, fork, runtimes.
 #![allow(clippy::disallowed_methods, reason = "tests start threads of their own")]
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use throughline::Pipeline;
@@ -16,16 +16,38 @@ fn span() {
     guard.enter(&SPAN);
 }
 
+/// A sink whose end can be waited for: a pipeline that is dropped waits no longer than a second or two.
+struct Ending(MemorySink, #[expect(dead_code, reason = "hangs up when the sink is gone")] Sender<()>);
+
+impl Ending {
+    fn new() -> (Self, MemorySink, Receiver<()>) {
+        let (sender, ended) = mpsc::channel();
+        let memory = MemorySink::default();
+        (Self(memory.clone(), sender), memory, ended)
+    }
+}
+
+impl Sink for Ending {
+    fn span(&mut self, span: &SpanView<'_>) {
+        self.0.span(span);
+    }
+}
+
+fn wait_for_the_end(ended: &Receiver<()>) {
+    assert_eq!(ended.recv_timeout(Duration::from_secs(60)), Err(RecvTimeoutError::Disconnected));
+}
+
 #[test]
 fn a_pipeline_that_is_dropped_hands_on_what_was_finished() {
-    let sink = MemorySink::default();
-    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    let (sink, memory, ended) = Ending::new();
+    let pipeline = Pipeline::builder().sink(sink).start().unwrap();
     {
         let _entered = pipeline.enter();
         span();
     }
     drop(pipeline);
-    assert_eq!(sink.take().len(), 1);
+    wait_for_the_end(&ended);
+    assert_eq!(memory.take().len(), 1);
 }
 
 #[test]
@@ -46,7 +68,7 @@ fn spans_of_a_pipeline_that_is_gone_go_nowhere_and_harm_nobody() {
         let _entered = second.enter();
         span();
     }
-    assert!(second.flush(Duration::from_secs(20)));
+    assert!(second.flush(Duration::from_secs(60)));
     assert_eq!(sink.take().len(), 1);
 }
 
@@ -62,7 +84,7 @@ fn pipelines_run_beside_each_other_and_get_their_own_spans() {
                         let _entered = pipeline.enter();
                         (0..count * 100).for_each(|_| span());
                     }
-                    assert!(pipeline.flush(Duration::from_secs(20)));
+                    assert!(pipeline.flush(Duration::from_secs(60)));
                     assert_eq!(sink.take().len(), count * 100);
                 }
             })
@@ -89,28 +111,29 @@ fn flush_gives_up_in_time_when_a_sink_does_not_answer() {
     }
     assert!(!pipeline.flush(Duration::from_millis(50)), "it came back, and without success");
     drop(release);
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
 }
 
 #[test]
 fn a_pipeline_can_be_flushed_and_dropped_inside_of_a_current_thread_runtime() {
-    let sink = MemorySink::default();
+    let (sink, memory, ended) = Ending::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+        let pipeline = Pipeline::builder().sink(sink).start().unwrap();
         {
             let _entered = pipeline.enter();
             span();
         }
-        assert!(pipeline.flush_async(Duration::from_secs(20)).await);
-        assert_eq!(sink.take().len(), 1);
+        assert!(pipeline.flush_async(Duration::from_secs(60)).await);
+        assert_eq!(memory.take().len(), 1);
         {
             let _entered = pipeline.enter();
             span();
         }
         drop(pipeline);
     });
-    assert_eq!(sink.take().len(), 1);
+    wait_for_the_end(&ended);
+    assert_eq!(memory.take().len(), 1);
 }
 
 #[test]
@@ -130,6 +153,6 @@ fn a_trace_that_came_from_outside_unsampled_is_not_recorded_and_its_ids_go_on() 
         assert_eq!(throughline::trace_id(), context.trace_id());
         span();
     }
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     assert!(sink.take().is_empty());
 }

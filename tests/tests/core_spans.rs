@@ -21,7 +21,7 @@ fn recorded(code: impl FnOnce(&Pipeline)) -> Trace {
         let _entered = pipeline.enter();
         code(&pipeline);
     }
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     assert_eq!(pipeline.stats().dropped_spans(), 0);
     sink.take()
 }
@@ -103,10 +103,10 @@ fn children_are_exported_while_their_root_has_not_ended() {
     let mut root = Guard::new();
     root.enter(&OUTER);
     in_span(&INNER, || ());
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     assert_eq!(sink.take().len(), 1);
     drop(root);
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     assert_eq!(sink.take().len(), 1);
 }
 
@@ -297,7 +297,7 @@ fn what_is_over_the_limits_of_a_span_is_counted_on_it() {
             }
         });
     }
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     let (dropped, text) = sink.0.lock().unwrap().clone().unwrap();
     assert_eq!((dropped.attributes, dropped.events, dropped.links), (3, 4, 4));
     assert_eq!(text, "ää", "cut between characters");
@@ -334,7 +334,7 @@ fn a_sink_that_panics_does_not_stop_the_others() {
         let _entered = pipeline.enter();
         in_span(&OUTER, || in_span(&INNER, || ()));
     }
-    assert!(pipeline.flush(Duration::from_secs(20)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     assert_eq!(sink.take().len(), 2);
 }
 

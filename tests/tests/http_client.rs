@@ -9,7 +9,7 @@ use throughline::{Context, ContextParts};
 use throughline_reqwest::{Client, RequestBuilderExt};
 use throughline_tests::receiver::Nobody;
 use throughline_tests::recorded::{Recorded, Recorder, recorded};
-use throughline_tests::wire::{Head, mirror};
+use throughline_tests::wire::{Head, client, mirror};
 use tower::{Layer, ServiceExt, service_fn};
 
 fn get(url: &str) -> reqwest::Request {
@@ -30,7 +30,7 @@ fn only(recorder: &Recorder) -> Recorded {
 
 async fn sent(layer: ClientLayer, to: SocketAddr, request: reqwest::Request) -> Head {
     let attached = context().attach();
-    let answer = Client::default().layer(layer).execute(request);
+    let answer = Client::new(client()).layer(layer).execute(request);
     drop(attached);
     let text = answer.await.unwrap().text().await.unwrap();
     let head = Head::parse(&text);
@@ -69,7 +69,7 @@ fn statuses_from_400_on_fail_a_client() {
         for (status, outcome) in
             [(204, Outcome::Ok), (304, Outcome::Ok), (404, Outcome::Error), (503, Outcome::Error)]
         {
-            Client::default().execute(get(&format!("http://{to}/{status}"))).await.unwrap();
+            Client::new(client()).execute(get(&format!("http://{to}/{status}"))).await.unwrap();
             let span = only(recorder);
             assert_eq!(span.outcome, outcome, "{status}");
             let error_type = if status >= 400 { format!("Str(\"{status}\")") } else { String::new() };
@@ -82,7 +82,7 @@ fn statuses_from_400_on_fail_a_client() {
 fn no_response_fails_a_client_without_telling_the_url_twice() {
     recorded(async |recorder| {
         let nobody = Nobody::new();
-        assert!(Client::default().execute(get(&format!("{}/?q=secret", nobody.url()))).await.is_err());
+        assert!(Client::new(client()).execute(get(&format!("{}/?q=secret", nobody.url()))).await.is_err());
         let span = only(recorder);
         assert_eq!((span.outcome, span.attribute("error.type")), (Outcome::Error, "Str(\"connect\")"));
         let message = span.message.unwrap();
@@ -95,7 +95,7 @@ fn a_call_that_is_dropped_is_cancelled() {
     recorded(async |recorder| {
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", silent.local_addr().unwrap());
-        let call = Client::default().execute(get(&url));
+        let call = Client::new(client()).execute(get(&url));
         tokio::select! {
             _ = call => panic!("nobody answers"),
             _ = silent.accept() => {}
@@ -148,7 +148,7 @@ fn send_traced_sends_the_context() {
     recorded(async |recorder| {
         let to = mirror().await;
         let _attached = context().attach();
-        let answer = reqwest::Client::new().post(format!("http://{to}/")).body("hi").send_traced().await;
+        let answer = client().post(format!("http://{to}/")).body("hi").send_traced().await;
         let head = Head::parse(&answer.unwrap().text().await.unwrap());
         assert_eq!(head.get("x-request-id"), Some("req-abc"));
         assert_eq!(only(recorder).name, "POST");

@@ -32,7 +32,7 @@ fn events(layer: SpanEvents, work: impl FnOnce()) -> Vec<String> {
         let _entered = pipeline.enter();
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
     }
-    assert!(pipeline.flush(Duration::from_secs(10)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     std::mem::take(&mut events.0.lock().unwrap())
 }
 

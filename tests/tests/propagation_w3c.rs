@@ -10,7 +10,7 @@ use axum::routing::get;
 use http::{Request, Response};
 use throughline::http::{ClientLayer, ServerLayer};
 use throughline_tests::recorded::{Recorder, recorded};
-use throughline_tests::wire::{Head, exchange, mirror, serve};
+use throughline_tests::wire::{Head, client, exchange, mirror, serve};
 use tower::{Service, ServiceBuilder, service_fn};
 
 const TRACE: &str = "12345678901234567890123456789012";
@@ -266,9 +266,7 @@ async fn passing_on() -> SocketAddr {
     let to = mirror().await;
     let send = service_fn(async |request: Request<reqwest::Body>| {
         let request = reqwest::Request::try_from(request)?;
-        Ok::<_, reqwest::Error>(Response::<reqwest::Body>::from(
-            reqwest::Client::new().execute(request).await?,
-        ))
+        Ok::<_, reqwest::Error>(Response::<reqwest::Body>::from(client().execute(request).await?))
     });
     let client = ServiceBuilder::new().layer(ClientLayer::new()).service(send);
     let handler = get(async move || {

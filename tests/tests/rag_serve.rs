@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use throughline_tests::rag::received::text;
 use throughline_tests::rag::{Program, Received, Server};
 use throughline_tests::receiver::Receiver;
+use throughline_tests::wire::client;
 
 /// What one request came to.
 struct Asked {
@@ -33,8 +34,7 @@ fn ask(headers: &[(&'static str, &str)], body: &str) -> Asked {
 
 #[tokio::main(flavor = "current_thread")]
 async fn post(server: &Server, headers: &[(&'static str, &str)], body: &str) -> (u16, HeaderMap, Value) {
-    let mut request =
-        reqwest::Client::new().post(server.url("/ask")).header("content-type", "application/json");
+    let mut request = client().post(server.url("/ask")).header("content-type", "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use throughline::http::ServerLayer;
 use throughline::jobs::Envelope;
-use throughline_tests::wire::{Head, exchange, mirror, serve};
+use throughline_tests::wire::{Head, client, exchange, mirror, serve};
 
 fn run<R>(test: impl Future<Output = R>) -> R {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test)
@@ -15,7 +15,7 @@ fn run<R>(test: impl Future<Output = R>) -> R {
 /// A server that passes requests on, and answers with the head it sent.
 async fn request(headers: &[&[u8]]) -> (Head, Head) {
     let to = mirror().await;
-    let client = throughline_reqwest::Client::default();
+    let client = throughline_reqwest::Client::new(client());
     let handler = get(async move || {
         let request = reqwest::Request::new(http::Method::GET, format!("http://{to}/").parse().unwrap());
         client.execute(request).await.unwrap().text().await.unwrap()

@@ -244,7 +244,7 @@ fn a_pipeline_prints_to_it() {
     let entered = pipeline.enter();
     throughline::span!("GET /").in_scope(|| throughline::span!("query").end());
     drop(entered);
-    assert!(pipeline.flush(Duration::from_secs(30)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     let text = screen.text();
     assert!(text.starts_with("● GET / · 6.00 ms · req-00000000-0000-0000-"), "{text}");
     assert!(text.contains("\n└ query "), "{text}");

@@ -46,12 +46,17 @@ impl Anchor {
 
     /// Learns from the time since `earlier` how long a tick is. `false` when that is too short to tell.
     pub(crate) fn refine_since(&self, earlier: &Self) -> bool {
-        let elapsed = self.monotonic.saturating_duration_since(earlier.monotonic);
-        let enough = elapsed.as_millis() >= 500;
+        let enough = self.monotonic.saturating_duration_since(earlier.monotonic).as_millis() >= 500;
         if enough {
-            calibration::refine(elapsed, self.tick.saturating_sub(earlier.tick));
+            self.measure_since(earlier);
         }
         enough
+    }
+
+    /// The same of any time.
+    pub(super) fn measure_since(&self, earlier: &Self) {
+        let elapsed = self.monotonic.saturating_duration_since(earlier.monotonic);
+        calibration::refine(elapsed, self.tick.saturating_sub(earlier.tick));
     }
 
     /// Nanoseconds since 1970 at `tick`. One after the anchor (the counters of two cores may differ by a little) counts

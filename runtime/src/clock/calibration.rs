@@ -4,10 +4,13 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::clock::{monotonic, tick};
+use crate::clock::Anchor;
 
-/// Nanoseconds a tick, times 2^32. Until it is measured, a tick counts as a nanosecond.
-static SCALE: AtomicU64 = AtomicU64::new(1 << 32);
+/// Until it is measured, a tick counts as a nanosecond.
+pub(super) const UNMEASURED: u64 = 1 << 32;
+
+/// Nanoseconds a tick, times 2^32.
+static SCALE: AtomicU64 = AtomicU64::new(UNMEASURED);
 
 /// The nanoseconds that `ticks` last.
 #[inline]
@@ -20,20 +23,22 @@ pub(crate) fn nanos(ticks: u64) -> u64 {
 pub(crate) fn calibrate() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let (started, first) = (monotonic(), tick());
-        while started.elapsed() < Duration::from_millis(2) {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        refine(started.elapsed(), tick().saturating_sub(first));
+        // Anchors, because what a thread that is stopped between the two clocks measures here would never be corrected.
+        let first = Anchor::now();
+        std::thread::sleep(Duration::from_millis(2));
+        Anchor::now().measure_since(&first);
     });
 }
 
-/// Takes a measurement over a longer time into account. One that differs by more than a twentieth was disturbed, for
-/// example by a suspended machine, and is left out.
+/// Takes a measurement into account.
 pub(super) fn refine(elapsed: Duration, ticks: u64) {
-    let Some(scale) = (elapsed.as_nanos() << 32).checked_div(u128::from(ticks)) else { return };
-    let (scale, known) = (scale as u64, SCALE.load(Ordering::Relaxed));
-    if known == 1 << 32 || scale.abs_diff(known) < known / 20 {
-        SCALE.store(scale, Ordering::Relaxed);
-    }
+    SCALE.store(refined(SCALE.load(Ordering::Relaxed), elapsed, ticks), Ordering::Relaxed);
+}
+
+/// The scale after a measurement. One that differs from what is known by more than a twentieth was disturbed, for example by
+/// a suspended machine, and is left out.
+pub(super) fn refined(known: u64, elapsed: Duration, ticks: u64) -> u64 {
+    let Some(scale) = (elapsed.as_nanos() << 32).checked_div(u128::from(ticks)) else { return known };
+    let scale = scale as u64;
+    if known == UNMEASURED || scale.abs_diff(known) < known / 20 { scale } else { known }
 }

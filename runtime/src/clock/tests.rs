@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::anchor::Anchor;
-use super::{calibrate, calibration, nanos, tick, unix_nanos};
+use super::calibration::{UNMEASURED, refined};
+use super::{calibrate, tick, unix_nanos};
 
 #[test]
 fn ticks_are_translated_to_the_wall_clock() {
@@ -49,12 +50,13 @@ fn an_anchor_that_is_far_from_the_wall_clock_is_left() {
 
 #[test]
 fn a_measurement_over_a_suspended_machine_is_left_out() {
-    calibrate();
-    let before = nanos(1 << 40);
-    calibration::refine(Duration::from_secs(3600), 1_000);
-    calibration::refine(Duration::ZERO, 1_000);
-    calibration::refine(Duration::from_secs(1), 0);
-    assert_eq!(nanos(1 << 40), before);
+    let second = Duration::from_secs(1);
+    let half = refined(UNMEASURED, second, 2_000_000_000);
+    assert_eq!(half, 1 << 31, "two ticks a nanosecond");
+    assert!(refined(half, second, 2_000_001_000) < half, "a better one counts");
+    for (elapsed, ticks) in [(second * 3600, 1_000), (Duration::ZERO, 1_000), (second, 0)] {
+        assert_eq!(refined(half, elapsed, ticks), half);
+    }
 }
 
 #[test]

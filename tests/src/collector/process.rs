@@ -2,7 +2,7 @@
 
 use std::env;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -29,9 +29,16 @@ impl Collector {
             skip("no rotel: `pip install --pre rotel==0.0.1a15`, and its rotel-agent in THROUGHLINE_ROTEL");
             return None;
         };
+        // A port that is free now may be another's when the program takes it: then it ends, and is given two others.
+        let started = (0..10).find_map(|_| Self::run(&program));
+        Some(started.expect("the collector starts"))
+    }
+
+    /// `None` when it ends before it listens.
+    fn run(program: &Path) -> Option<Self> {
         let behind = Receiver::answering([]);
         let (http, grpc) = free_addresses();
-        let child = Command::new(&program)
+        let child = Command::new(program)
             .args(["start", "--otlp-http-endpoint", &http.to_string()])
             .args(["--otlp-grpc-endpoint", &grpc.to_string()])
             .args(["--exporter", "otlp", "--otlp-exporter-protocol", "http"])
@@ -43,8 +50,7 @@ impl Collector {
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
         let mut collector = Self { child, http, behind };
-        collector.wait_until_ready();
-        Some(collector)
+        collector.is_ready().then_some(collector)
     }
 
     /// The address to send traces to.
@@ -59,18 +65,24 @@ impl Collector {
 
     /// Stops it, and returns everything it received: it passes all of it on before it ends.
     pub fn received(mut self) -> Vec<Span> {
-        let pid = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill can be run");
+        // The shell's own: the program by that name is not on every machine.
+        let kill = format!("kill -TERM {}", self.child.id());
+        let asked = Command::new("sh").args(["-c", &kill]).status().expect("a shell can be run");
         assert!(asked.success(), "{asked}");
         let ended = self.child.wait().expect("it ends");
         assert!(ended.success(), "{ended}");
         self.behind.rest().iter().flat_map(|request| otlp::spans(&request.content())).collect()
     }
 
-    fn wait_until_ready(&mut self) {
-        while TcpStream::connect(self.http).is_err() {
-            let ended = self.child.try_wait().expect("a state");
-            assert!(ended.is_none(), "the collector ended: {ended:?}");
+    /// Waits until it listens. `false` when it has ended.
+    fn is_ready(&mut self) -> bool {
+        loop {
+            if self.child.try_wait().expect("a state").is_some() {
+                return false;
+            }
+            if TcpStream::connect(self.http).is_ok() {
+                return true;
+            }
             // Another process cannot tell us in any other way that it listens.
             thread::sleep(Duration::from_millis(10));
         }

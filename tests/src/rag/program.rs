@@ -57,7 +57,11 @@ impl Program {
         command.stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let configures = ["OTEL_", "OPENAI_", "THROUGHLINE_", "NO_COLOR", "RUST_LOG"];
-            if name.to_str().is_some_and(|name| configures.iter().any(|prefix| name.starts_with(prefix))) {
+            let is_of = |name: &str| {
+                configures.iter().any(|prefix| name.starts_with(prefix))
+                    || name.to_lowercase().ends_with("_proxy")
+            };
+            if name.to_str().is_some_and(is_of) {
                 command.env_remove(name);
             }
         }

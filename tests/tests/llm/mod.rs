@@ -102,7 +102,7 @@ pub(crate) fn trace(code: impl FnOnce()) -> Trace {
         let _entered = pipeline.enter();
         code();
     }
-    assert!(pipeline.flush(Duration::from_secs(10)));
+    assert!(pipeline.flush(Duration::from_secs(60)));
     spans.trace()
 }
 

@@ -43,7 +43,7 @@ pub fn spans(f: impl FnOnce()) -> String {
         let _entered = pipeline.enter();
         f();
     }
-    assert!(pipeline.flush(Duration::from_secs(20)), "flushed");
+    assert!(pipeline.flush(Duration::from_secs(60)), "flushed");
     let mut seen = recorder.0.lock().unwrap().clone();
     seen.sort_by_key(|span| span.start);
     let mut text = String::new();
