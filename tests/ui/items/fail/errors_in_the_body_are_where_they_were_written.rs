@@ -1,8 +1,8 @@
 use throughline::traced;
 
 #[traced]
-async fn mismatched() -> Result<u32, String> {
-    Ok("text")
+async fn mismatched() -> Result<Count, String> {
+    Ok(Count("text"))
 }
 
 #[traced]
@@ -23,6 +23,8 @@ async fn not_sendable() {
     std::future::ready(()).await;
     drop(cell);
 }
+
+struct Count(#[allow(dead_code)] u32);
 
 fn needs_send<T: Send>(_: T) {}
 
