@@ -8,7 +8,7 @@ use crate::model::Operation;
 
 /// Compares tokens, not white space.
 #[track_caller]
-fn check(arguments: TokenStream, function: TokenStream, expected: TokenStream) {
+pub(super) fn check(arguments: TokenStream, function: TokenStream, expected: TokenStream) {
     let expanded = attribute(Operation::Function, arguments, function);
     assert_eq!(expanded.to_string(), expected.to_string());
 }
