@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod callsite;
+mod canonical;
 mod open;
 mod parameters;
 mod paths;
