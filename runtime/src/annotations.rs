@@ -1,4 +1,4 @@
-//! The attributes that make spans of functions.
+//! The attributes that make spans of functions, one by one or all in a place.
 
 /// Makes a span of every call of a function: timed, typed, a child of the code that called it.
 ///
@@ -17,7 +17,7 @@
 /// }
 /// ```
 ///
-/// It goes on any `fn` and `async fn`, in `impl` blocks and traits too, and on functions that return `impl Future`,
+/// It goes on any `fn` and `async fn`, in `impl` blocks and traits too, on [whole places](#places), and on functions that return `impl Future`,
 /// `impl Stream`, a `Result` of a stream, or one of these as `Pin<Box<dyn ..>>` or `BoxFuture`, `BoxStream`; with
 /// `#[async_trait]` it goes on the methods. The span of an async function begins at the first poll of its future and ends
 /// with it, that of a stream with the last item. A body that does more than to make an async block runs in the span at
@@ -31,6 +31,60 @@
 /// holds one (`anyhow::Error`, `Box<dyn Error>`), by `Display`, by `Debug`, whichever its type has first. The last item
 /// decides the outcome of a stream.
 ///
+/// # Places
+///
+/// On an `impl` block, a trait or an inline module it annotates every function with a body there, also in `impl` blocks,
+/// traits and modules within. `#[traced(skip)]` leaves one out, or a whole block.
+///
+/// ```
+/// use throughline::traced;
+///
+/// struct Cart {
+///     id: u64,
+///     items: Vec<String>,
+/// }
+///
+/// #[traced(fields(cart.id = self.id), level = "debug")]
+/// impl Cart {
+///     /// Has no `self` to record the ID of.
+///     fn new(id: u64) -> Self {
+///         Self { id, items: Vec::new() }
+///     }
+///
+///     /// Keeps its own name, and the ID and the level of the block.
+///     #[traced(name = "cart.add", args)]
+///     fn add(&mut self, item: String) {
+///         self.items.push(item);
+///     }
+///
+///     #[traced(skip)]
+///     fn len(&self) -> usize {
+///         self.items.len()
+///     }
+/// }
+///
+/// let trace = throughline::testing::capture(|| {
+///     let mut cart = Cart::new(7);
+///     cart.add("tea".to_owned());
+///     assert_eq!(cart.len(), 1);
+/// });
+/// trace.assert_tree(
+///     "
+///     cart.add
+///     new
+///     ",
+/// );
+/// assert_eq!(trace.span("cart.add").attribute("cart.id"), Some(7.into()));
+/// ```
+///
+/// What a function says itself wins. What it does not say it takes over from the place around it, where it fits: `err` where
+/// a `Result` is returned, `skip(password)` where there is such a parameter, a value that names `self` in methods. The lists
+/// of `fields` and `skip` add up. `name`, `parent`, `links` and `follows_from` are for a single function.
+///
+/// `const fn`s and naked functions are left out; so is what stands in the bodies of functions and what macros make. With
+/// `#[async_trait]` and others it may stand on either side. A module in a file of its own cannot be annotated where it is
+/// declared.
+///
 /// # Arguments
 ///
 /// | argument | |
@@ -40,6 +94,7 @@
 /// | `level = "debug"`, `target = "..."` | what filters go by |
 /// | `fields(key = value, ..)` | attributes: typed, or with `%` by `Display`, with `?` by `Debug`; keys may be dotted, quoted, or `{CONST}`; a key alone is declared, and gets its value by [`set`](crate::set) |
 /// | `args`, `skip(a, b)`, `skip_all` | records all arguments, all but these, none (default): typed, or by `Debug` |
+/// | `skip` alone | leaves the function, or the block, out of the place that is annotated |
 /// | `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(?)]` on a parameter | records this argument |
 /// | `err`, `err(Debug, level = "warn")`, `err = false` | an event and a log line for an `Err`, the line also where the span is not recorded; `false`: an `Err` is no failure |
 /// | `ret`, `ret(Display, level = "debug")` | the same for the value |
@@ -76,6 +131,29 @@ pub use throughline_macros::traced;
 /// and of the request `max_tokens`, `temperature`, `top_p`, `top_k`, `frequency_penalty`, `presence_penalty`,
 /// `stop_sequences`, `seed`, `choice_count`, `stream`, `output_type`, `conversation_id`, `server_address`, `server_port`. The
 /// values are literals or expressions over the parameters, with `%` and `?` as in `fields`; `None` leaves one out.
+///
+/// An `impl` block says once what all its calls have in common:
+///
+/// ```
+/// use throughline::{llm_span, traced};
+///
+/// struct Assistant {
+///     model: String,
+/// }
+///
+/// #[llm_span(provider = "openai", model = self.model, server_address = "api.openai.com")]
+/// impl Assistant {
+///     #[llm_span(max_tokens = 100)]
+///     async fn answer(&self, question: &str) -> Result<String, std::io::Error> {
+///         Ok(self.prompt(question))
+///     }
+///
+///     #[traced]
+///     fn prompt(&self, question: &str) -> String {
+///         format!("Answer briefly. {question}")
+///     }
+/// }
+/// ```
 #[cfg_attr(
     not(feature = "llm"),
     doc = "\n\nWithout the feature `llm` nothing is read of what is returned."
@@ -111,4 +189,31 @@ pub use throughline_macros::retrieval_span;
 ///
 /// Besides the arguments of [`traced`] it takes `name` (that of the tool), `call_id`, `type` (`"function"`, `"extension"`,
 /// `"datastore"`) and `description`.
+///
+/// On an `impl` block, a trait or a module every function is a tool; one with `#[traced]` is a span like others, one with
+/// `#[traced(skip)]` none.
+///
+/// ```
+/// use throughline::{tool_span, traced};
+///
+/// struct Calculator;
+///
+/// #[tool_span(type = "function", args)]
+/// impl Calculator {
+///     fn add(&self, a: i64, b: i64) -> i64 {
+///         self.checked(a + b)
+///     }
+///
+///     #[tool_span(name = "times", description = "Multiplies two numbers")]
+///     fn multiply(&self, a: i64, b: i64) -> i64 {
+///         self.checked(a * b)
+///     }
+///
+///     #[traced]
+///     fn checked(&self, result: i64) -> i64 {
+///         result
+///     }
+/// }
+/// # assert_eq!(Calculator.add(1, 2) + Calculator.multiply(2, 3), 9);
+/// ```
 pub use throughline_macros::tool_span;

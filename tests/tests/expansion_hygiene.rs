@@ -106,6 +106,19 @@ mod shadowed {
     }
 }
 
+#[throughline::traced]
+#[allow(dead_code, reason = "the names are there to be in the way")]
+mod shadowed_place {
+    mod throughline {}
+    mod traced {}
+
+    pub(super) struct Cart;
+
+    impl Cart {
+        pub(super) fn within(&self) {}
+    }
+}
+
 /// The crate under another name.
 mod renamed {
     pub(crate) use throughline as elsewhere;
@@ -127,6 +140,7 @@ fn shadowed_names_change_nothing() {
         assert!(shadowed::boxed(&throughline::Context::current(), 1).await.is_ok());
         assert!(shadowed::items(2).await.is_ok());
         assert!(under_another_name().await.is_ok());
+        shadowed_place::Cart.within();
     });
     let names: Vec<&str> = spans.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(
@@ -142,7 +156,8 @@ fn shadowed_names_change_nothing() {
             "asynchronous",
             "sync",
             "items",
-            "under_another_name"
+            "under_another_name",
+            "within"
         ]
     );
 }

@@ -9,6 +9,8 @@ mod every_argument_of_instrument;
 mod every_kind_of_value;
 #[path = "../ui/operations/pass/every_operation.rs"]
 mod every_operation;
+#[path = "../ui/places/pass/every_place.rs"]
+mod every_place;
 #[path = "../ui/contradictions/pass/flags_that_are_off.rs"]
 mod flags_that_are_off;
 #[path = "../ui/marks/pass/marks_on_parameters.rs"]

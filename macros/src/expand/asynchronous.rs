@@ -152,14 +152,16 @@ pub(super) fn read(
         return work;
     }
     let declare = reading.declare_call(private);
-    let declared = returns.ty().map(|ty| quote!(: #ty));
     let contents = reading.is_call.then(|| call_contents(private, reading));
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
-        let __value #declared = #work.await;
-        #contents
-        #report
-        __value
+        match #work.await {
+            __value => {
+                #contents
+                #report
+                __value
+            }
+        }
     }}
 }
 
@@ -182,16 +184,20 @@ pub(super) fn block(
     prologue: &TokenStream,
     body: &Body,
 ) -> TokenStream {
+    let declared = declared(private, returns);
+    let body = body.block();
+    quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
+}
+
+/// The statement that tells a block its type.
+pub(super) fn declared(private: &TokenStream, returns: &Returns) -> Option<TokenStream> {
     let ty = match returns {
         Returns::Unit => None,
         // What never returns has any type, and `!` cannot be written.
         Returns::Never => Some(quote!(::core::convert::Infallible)),
         returns => returns.ty().map(ToTokens::to_token_stream),
     };
-    let declared =
-        ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }));
-    let body = body.block();
-    quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
+    ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }))
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.

@@ -1,10 +1,12 @@
-//! The fourth stage: the function anew, with its span.
+//! The fourth stage: the function anew, with its span; the place anew, with its functions annotated.
 
 mod asynchronous;
 mod callsite;
+mod canonical;
 mod open;
 mod parameters;
 mod paths;
+mod place;
 mod reading;
 mod returned;
 mod synchronous;
@@ -13,19 +15,31 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::diagnostics::Errors;
-use crate::model::{Operation, Shape, Spec, attributes};
-use crate::parse::{Function, arguments};
-use crate::validate::validate;
+use crate::model::{Operation, Shape, Spec, attributes, inherit};
+use crate::parse::{Arguments, Function, Place, Within};
+use crate::validate::{check_left_out, validate};
 
 /// Expands an attribute: all four stages.
 pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenStream) -> TokenStream {
-    let mut function: Function = match syn::parse2(item.clone()) {
-        Ok(function) => function,
-        Err(error) => return not_a_function(&error, item),
-    };
+    match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => of_function(operation, tokens, function),
+        Err(error) => match Place::of(item.clone()) {
+            Some(place) => place::expand(operation, tokens, &place),
+            None => neither(&error, item),
+        },
+    }
+}
+
+fn of_function(operation: Operation, tokens: TokenStream, mut function: Function) -> TokenStream {
     let mut errors = Errors::default();
     function.take_marks(&mut errors);
-    let mut spec = Spec::new(operation, arguments(operation, tokens, &mut errors), &mut errors);
+    let arguments = Arguments::read(operation, tokens, &mut errors);
+    check_left_out(&arguments, &mut errors);
+    if arguments.left_out.is_some() || matches!(arguments.within, Some(Within::Broken)) {
+        let errors = errors.into_tokens();
+        return quote!(#errors #function);
+    }
+    let mut spec = Spec::new(operation, inherit(arguments, Some(&function)), &mut errors);
     spec.complete(&function);
     let attributes = attributes(&spec, &function);
     validate(&spec, &function, &attributes, &mut errors);
@@ -42,13 +56,13 @@ pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenSt
 }
 
 /// The item goes on as it is: where it is broken, the compiler says so better than we could.
-fn not_a_function(error: &syn::Error, item: TokenStream) -> TokenStream {
+fn neither(error: &syn::Error, item: TokenStream) -> TokenStream {
     if syn::parse2::<syn::Item>(item.clone()).is_err() {
         return item;
     }
     let error = syn::Error::new(
         error.span(),
-        "expected a function with a body: this attribute goes on `fn` and `async fn`",
+        "expected a function with a body, an `impl` block, a trait, or a module with a body",
     );
     let mut tokens = error.into_compile_error();
     item.to_tokens(&mut tokens);

@@ -4,11 +4,11 @@
 //! when the work ends, not when the function is called. And they must be dropped in the order of the compiler, which is
 //! the reverse of their declaration, whatever is bound by a pattern before the rest of that parameter.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, parse_quote};
 
-use crate::model::{Parent, Spec, bindings_of};
+use crate::model::{Parent, Spec, bindings_of, mentions};
 use crate::parse::Function;
 
 /// The signature with a plain name for every parameter, and the statements that bind them again.
@@ -38,16 +38,8 @@ pub(crate) fn rebind(spec: &Spec, function: &Function) -> (Signature, TokenStrea
 /// What the expression of the parent names is used, though not in the block.
 fn used_by(parent: &Expr, function: &Function) -> TokenStream {
     let names = function.parameters.iter().flat_map(|parameter| bindings_of(&parameter.pat));
-    let used = names.filter(|name| mentions(parent.to_token_stream(), name));
+    let used = names.filter(|name| mentions(parent.to_token_stream(), &name.to_string()));
     used.map(|name| quote_spanned!(Span::mixed_site().located_at(name.span())=> let _ = &#name;)).collect()
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
 
 type Binding = Box<dyn Fn(&[syn::Attribute]) -> TokenStream>;

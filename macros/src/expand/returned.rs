@@ -3,13 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::expand::asynchronous::{done, read, rewrite, traced};
+use crate::expand::asynchronous::{declared, done, read, rewrite, traced};
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::private;
 use crate::expand::reading::Reading;
-use crate::expand::synchronous::{assemble, closure, given_parent};
+use crate::expand::synchronous::{assemble, closure, given_parent, named};
 use crate::model::{Attribute, Content, Going, Operation, Parent, Returns, Spec};
 use crate::parse::{Function, Tail};
 
@@ -80,7 +80,9 @@ fn of_tail(
     let open = open(spec, function, attributes, &recording);
     let Tail { before, pin, keywords, block } = tail;
     let tokens = block.stream();
-    let mut inner = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, quote!(#open #tokens));
+    let looks = reading.is_call || reading.report().is_some();
+    let declared = looks.then(|| declared(&private, returns));
+    let mut inner = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, quote!(#declared #open #tokens));
     inner.set_span(block.span());
     let work = quote!(#keywords #inner);
     let work = read(&private, returns, reading, work);
@@ -103,11 +105,12 @@ fn at_call(
     let open = open(spec, function, attributes, &recording);
     let span = going_on(spec);
     let call = reading.declare_call(&private);
-    let work = closure(&Returns::of(&function.sig.output), &quote!(#bindings #open), body);
+    let returns = Returns::of(&function.sig.output);
+    let (ty, work) = (named(&returns), closure(&returns, &quote!(#bindings #open), body));
     let tokens = quote_spanned! {Span::mixed_site()=>
         let mut __span = #span;
         #call
-        let __value = #private::GoingOn::in_scope(&mut __span, #work);
+        let __value = #private::GoingOn::in_scope #ty (&mut __span, #work);
     };
     (signature, tokens)
 }
@@ -164,14 +167,14 @@ pub(crate) fn async_stream(
     let (span, ty) = (going_on(spec), returns.ty());
     let handed_over = hand_over(spec, going, &reading);
     let future = quote_spanned! {Span::mixed_site()=>
-        #private::streaming(
+        #private::streaming::<_, #ty, _>(
             #span,
             async move {
                 #call
                 let __value = #work.await;
                 (__value, #held)
             },
-            |(__value, #held), mut __span| -> #ty { #handed_over },
+            |(__value, #held), mut __span| { #handed_over },
         )
     };
     rewrite(spec, function, attributes, &returns, signature, body, &future)
@@ -204,8 +207,7 @@ fn hand_over(spec: &Spec, going: &Going, reading: &Reading) -> TokenStream {
         spec.marks_errors.then(|| quote_spanned!(Span::mixed_site()=> #private::outcome!(error __error);));
     quote_spanned! {Span::mixed_site()=> match __value {
         ::core::result::Result::Ok(__stream) => {
-            let __stream: #ty = #ok;
-            ::core::result::Result::Ok(__stream)
+            ::core::result::Result::Ok(#private::call::<#ty>(|| #ok))
         }
         ::core::result::Result::Err(__error) => {
             let __recording = #private::GoingOn::is_recording(&__span);

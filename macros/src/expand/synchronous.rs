@@ -1,15 +1,17 @@
 //! A function that runs when it is called: a guard around its body.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Expr;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::token::Brace;
+use syn::{Expr, Type};
 
 use crate::expand::callsite::callsite;
+use crate::expand::canonical::is_canonical;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
-use crate::model::{Attribute, Parent, Returns, Spec};
+use crate::model::{Attribute, Parent, Returns, Spec, mentions};
 use crate::parse::{Body, Function, outer};
 
 /// The function with a guard at its start. Where the returned value is looked at, the body is a closure, so that
@@ -32,7 +34,8 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
 }
 
-/// Runs the body and looks at what it returns.
+/// Runs the body and looks at what it returns. A `match` instead of a `let`: lints that ask what becomes of the body's value
+/// then see that it is returned.
 fn read(
     spec: &Spec,
     returns: &Returns,
@@ -42,20 +45,23 @@ fn read(
 ) -> TokenStream {
     let private = private(spec);
     let call = reading.declare_call(&private);
-    let work = closure(returns, prologue, body);
+    let (ty, work) = (named(returns), closure(returns, prologue, body));
     let Reading { outcome, contents, .. } = reading;
     let report = reading.report();
     quote_spanned! {Span::mixed_site()=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
-        let __value = #private::call(#work);
-        #report
-        if __recording {
-            let __returned = &__value;
-            #outcome
-            #contents
+        match #private::call #ty (#work) {
+            __value => {
+                #report
+                if __recording {
+                    let __returned = &__value;
+                    #outcome
+                    #contents
+                }
+                __value
+            }
         }
-        __value
     }
 }
 
@@ -87,9 +93,29 @@ pub(super) fn given_parent(spec: &Spec, parent: &Expr) -> TokenStream {
 
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did.
 pub(super) fn closure(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
-    let arrow = returns.ty().map(|ty| quote!(-> #ty));
+    let arrow = returns.ty().filter(|ty| !is_complex(ty)).map(|ty| quote!(-> #ty));
     let body = body.block();
     quote_spanned!(Span::mixed_site()=> move || #arrow { #prologue #body })
+}
+
+/// The declared type as an argument of what calls the closure, where it is so complex that clippy would object to it at the
+/// closure, even in methods whose trait demands it. Elsewhere it is at the closure: errors in the body then point to it.
+pub(super) fn named(returns: &Returns) -> Option<TokenStream> {
+    returns.ty().filter(|ty| is_complex(ty)).map(|ty| quote_spanned!(Span::mixed_site()=> ::<#ty>))
+}
+
+/// Whether clippy may call the type complex: six names, however nested, are not, as long as no functions are among them.
+fn is_complex(ty: &Type) -> bool {
+    mentions(ty.to_token_stream(), "fn") || names(ty.to_token_stream()) > 6
+}
+
+fn names(tokens: TokenStream) -> usize {
+    let count = |token| match token {
+        TokenTree::Ident(_) => 1,
+        TokenTree::Group(group) => names(group.stream()),
+        _ => 0,
+    };
+    tokens.into_iter().map(count).sum()
 }
 
 pub(super) fn assemble(
@@ -102,6 +128,11 @@ pub(super) fn assemble(
     let attrs = function.attrs.iter().map(outer);
     let vis = &function.vis;
     let mut block = TokenStream::new();
-    body.brace.surround(&mut block, |block| block.extend(quote!(#prologue #tokens)));
+    let brace = match is_canonical(function) {
+        // Clippy passes over a body that it takes for one that a macro wrote.
+        true => Brace(Span::mixed_site().located_at(body.brace.span.join())),
+        false => body.brace,
+    };
+    brace.surround(&mut block, |block| block.extend(quote!(#prologue #tokens)));
     quote!(#(#attrs)* #vis #signature #block)
 }

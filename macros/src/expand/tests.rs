@@ -8,7 +8,7 @@ use crate::model::Operation;
 
 /// Compares tokens, not white space.
 #[track_caller]
-fn check(arguments: TokenStream, function: TokenStream, expected: TokenStream) {
+pub(super) fn check(arguments: TokenStream, function: TokenStream, expected: TokenStream) {
     let expanded = attribute(Operation::Function, arguments, function);
     assert_eq!(expanded.to_string(), expected.to_string());
 }
@@ -79,18 +79,32 @@ fn a_value_that_can_be_an_error_is_looked_at() {
                 let mut __guard = ::throughline::__private::Guard::new();
                 ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
                 let __recording = ::throughline::__private::Guard::is_recording(&__guard);
-                let __value = ::throughline::__private::call(move || -> io::Result<u32> {
+                match ::throughline::__private::call(move || -> io::Result<u32> {
                     let mut a = a;
                     { let () = (); a.parse()? }
-                });
-                if __recording {
-                    let __returned = &__value;
-                    ::throughline::__private::outcome!(__returned);
+                }) {
+                    __value => {
+                        if __recording {
+                            let __returned = &__value;
+                            ::throughline::__private::outcome!(__returned);
+                        }
+                        __value
+                    }
                 }
-                __value
             }
         },
     );
+}
+
+#[test]
+fn a_complex_type_is_told_to_what_calls_the_body() {
+    let complex = quote!(Result<Vec<Box<dyn Fn(u8) -> Option<u8>>>, Error>);
+    let function = quote! { fn rules() -> #complex { Ok(Vec::new()) } };
+    let expanded = attribute(Operation::Function, quote!(), function);
+    let call =
+        quote!(::throughline::__private::call::<#complex>(move || { { let () = (); Ok(Vec::new()) } }));
+    let without_space = |tokens: TokenStream| tokens.to_string().replace(' ', "");
+    assert!(without_space(expanded.clone()).contains(&without_space(call)), "{expanded}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The second stage: what the arguments and the function mean.
 
 mod attribute;
+mod inherit;
 mod naming;
 mod parameters;
 mod returns;
@@ -8,8 +9,9 @@ mod shape;
 mod spec;
 
 pub(crate) use attribute::{Attribute, Content, attributes};
+pub(crate) use inherit::{CONTRADICTIONS, inherit};
 pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of};
-pub(crate) use parameters::bindings_of;
+pub(crate) use parameters::{bindings_of, mentions, names_of};
 pub(crate) use returns::{Returns, erase_impl, has_impl};
 pub(crate) use shape::{Going, Shape};
 pub(crate) use spec::{Operation, Own, Parent, Record, Reported, Spec};

@@ -38,6 +38,16 @@ impl Returns {
         }
     }
 
+    /// Whether it may be an error.
+    pub(crate) fn can_fail(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::OpaqueResult(_))
+    }
+
+    /// Whether there is a value whose type is known.
+    pub(crate) fn is_known(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::Plain(_))
+    }
+
     /// The declared type, with `_` for what is `impl`.
     pub(crate) fn ty(&self) -> Option<&Type> {
         match self {

@@ -19,6 +19,25 @@ pub(crate) enum Operation {
     Tool,
 }
 
+impl Operation {
+    const ALL: [Self; 4] = [Self::Function, Self::Llm, Self::Retrieval, Self::Tool];
+
+    /// The name of the attribute.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Function => "traced",
+            Self::Llm => "llm_span",
+            Self::Retrieval => "retrieval_span",
+            Self::Tool => "tool_span",
+        }
+    }
+
+    /// The attribute of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+}
+
 /// The event for what is returned.
 pub(crate) struct Reported {
     /// A variant of `Level`.

@@ -10,6 +10,22 @@ use crate::diagnostics::{Errors, unknown};
 use crate::model::Operation;
 use crate::parse::{Field, Shape, Sigil, Slot, slot_of, words_of};
 
+/// The arguments of an attribute.
+pub(crate) struct Arguments {
+    pub(crate) operation: Operation,
+    pub(crate) given: Vec<Argument>,
+    /// `skip` alone: the function is left out of its place.
+    pub(crate) left_out: Option<Span>,
+    pub(crate) within: Option<Within>,
+}
+
+/// The attribute of the place that a function or another place is in.
+pub(crate) enum Within {
+    /// It has errors, which are shown where it is.
+    Broken,
+    Place(Box<Arguments>),
+}
+
 /// One argument, with the place of its name.
 pub(crate) struct Argument {
     pub(crate) slot: &'static Slot,
@@ -24,6 +40,9 @@ pub(crate) enum Given {
     /// `= %value`: the value of an attribute.
     Value(Sigil, Expr),
     Names(Vec<Ident>),
+    /// `skip` alone.
+    LeftOut,
+    Within(Within),
     Fields(Vec<Field>),
     /// `None` for `= false`.
     Report(Option<Report>),
@@ -38,37 +57,45 @@ pub(crate) struct Report {
     pub(crate) level: Option<Expr>,
 }
 
-/// Reads all arguments. A broken one is noted, and reading goes on after the next comma.
-pub(crate) fn arguments(operation: Operation, tokens: TokenStream, errors: &mut Errors) -> Vec<Argument> {
-    let mut arguments = Vec::new();
-    let parse = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            match argument(operation, input) {
-                Ok(argument) => note(argument, &mut arguments, errors),
-                Err(error) => {
-                    errors.push(error);
+impl Arguments {
+    /// Reads all arguments. A broken one is noted, and reading goes on after the next comma.
+    pub(crate) fn read(operation: Operation, tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut arguments = Self { operation, given: Vec::new(), left_out: None, within: None };
+        let parse = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                match argument(operation, input) {
+                    Ok(argument) => arguments.note(argument, errors),
+                    Err(error) => {
+                        errors.push(error);
+                        skip_to_comma(input)?;
+                    }
+                }
+                if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+                    errors.at(input.span(), "expected a comma between the arguments");
                     skip_to_comma(input)?;
+                    input.parse::<Option<Token![,]>>()?;
                 }
             }
-            if !input.is_empty() && input.parse::<Token![,]>().is_err() {
-                errors.at(input.span(), "expected a comma between the arguments");
-                skip_to_comma(input)?;
-                input.parse::<Option<Token![,]>>()?;
-            }
+            Ok(())
+        };
+        if let Err(error) = parse.parse2(tokens) {
+            errors.push(error);
         }
-        Ok(())
-    };
-    if let Err(error) = parse.parse2(tokens) {
-        errors.push(error);
+        arguments
     }
-    arguments
-}
 
-fn note(argument: Argument, arguments: &mut Vec<Argument>, errors: &mut Errors) {
-    if arguments.iter().any(|earlier| earlier.slot.name == argument.slot.name) {
-        errors.at(argument.span, format!("`{}` is given twice", argument.slot.name));
-    } else {
-        arguments.push(argument);
+    fn note(&mut self, argument: Argument, errors: &mut Errors) {
+        let Argument { slot, span, given } = argument;
+        let is_left_out = slot.shape == Shape::Skip && self.left_out.is_some();
+        if is_left_out || self.given.iter().any(|earlier| earlier.slot.name == slot.name) {
+            errors.at(span, format!("`{}` is given twice", slot.name));
+            return;
+        }
+        match given {
+            Given::LeftOut => self.left_out = Some(span),
+            Given::Within(within) => self.within = Some(within),
+            given => self.given.push(Argument { slot, span, given }),
+        }
     }
 }
 
@@ -116,13 +143,15 @@ fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given
         Shape::Value => Err(usage(&format!("{} = ..", slot.name))),
         Shape::Expr if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
         Shape::Expr => Err(usage(&format!("{} = ..", slot.name))),
-        Shape::Names if input.peek(token::Paren) => names(input).map(Given::Names),
-        Shape::Names => Err(usage(&format!("{}(parameter, ..)", slot.name))),
+        Shape::Skip if input.peek(token::Paren) => names(input).map(Given::Names),
+        Shape::Skip if input.is_empty() || input.peek(Token![,]) => Ok(Given::LeftOut),
+        Shape::Skip => Err(usage(&format!("{}(parameter, ..)", slot.name))),
         Shape::Fields if input.peek(token::Paren) => Field::list(input).map(Given::Fields),
         Shape::Fields => Err(usage(&format!("{}(key = value, ..)", slot.name))),
         Shape::Report => report(input, &usage).map(Given::Report),
         Shape::Path if input.peek(Token![=]) => path(input).map(Given::Path),
         Shape::Path => Err(usage(&format!("{} = path", slot.name))),
+        Shape::Within => in_parentheses(input, within).map(Given::Within),
         Shape::Later => Err(syn::Error::new(name.span(), format!("`{}` is not supported yet", slot.name))),
     }
 }
@@ -164,6 +193,18 @@ pub(super) fn in_parentheses<T>(
         content.parse::<TokenStream>()?;
     }
     parsed
+}
+
+/// The attribute around, as it was written. Its errors are shown there.
+fn within(content: ParseStream<'_>) -> syn::Result<Within> {
+    if content.is_empty() {
+        return Ok(Within::Broken);
+    }
+    let name = content.parse::<Ident>()?;
+    let operation = Operation::named(&name.to_string())
+        .ok_or_else(|| syn::Error::new(name.span(), "expected one of our attributes"))?;
+    let tokens = in_parentheses(content, |arguments| arguments.parse::<TokenStream>())?;
+    Ok(Within::Place(Box::new(Arguments::read(operation, tokens, &mut Errors::default()))))
 }
 
 /// A path, or for those who come from serde, a path in a string.

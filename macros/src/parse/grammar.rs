@@ -11,14 +11,16 @@ pub(crate) enum Shape {
     Expr,
     /// `= value`, `= %value` or `= ?value`: the value of an attribute.
     Value,
-    /// `(a, b)`: names of parameters.
-    Names,
+    /// Nothing: the function is left out of its place; or `(a, b)`: names of parameters.
+    Skip,
     /// `(key = value, ..)`: attributes of the span.
     Fields,
     /// Nothing, `= false`, or `(Debug, level = "warn")`.
     Report,
     /// `= path`.
     Path,
+    /// `(traced(..))`: the attribute of the place around, which ours adds.
+    Within,
     /// An argument of the design that is not built yet: an error that says so.
     Later,
 }
@@ -30,36 +32,43 @@ pub(crate) struct Slot {
     pub(crate) shape: Shape,
     /// The key of the attribute whose value it is, where it is one.
     pub(crate) key: Option<&'static str>,
+    /// Whether it is about one function, so that a place with several cannot have it.
+    pub(crate) is_of_one: bool,
 }
 
 const fn slot(name: &'static str, shape: Shape) -> Slot {
-    Slot { name, shape, key: None }
+    Slot { name, shape, key: None, is_of_one: false }
 }
 
 const fn value(name: &'static str, key: &'static str) -> Slot {
-    Slot { name, shape: Shape::Value, key: Some(key) }
+    Slot { name, shape: Shape::Value, key: Some(key), is_of_one: false }
+}
+
+const fn of_one(slot: Slot) -> Slot {
+    Slot { is_of_one: true, ..slot }
 }
 
 /// What every attribute takes.
 static COMMON: &[Slot] = &[
-    slot("name", Shape::Expr),
+    of_one(slot("name", Shape::Expr)),
     slot("kind", Shape::Expr),
     slot("level", Shape::Expr),
     slot("target", Shape::Expr),
-    slot("parent", Shape::Expr),
+    of_one(slot("parent", Shape::Expr)),
     slot("root", Shape::Flag),
     slot("fields", Shape::Fields),
     slot("args", Shape::Flag),
-    slot("skip", Shape::Names),
+    slot("skip", Shape::Skip),
     slot("skip_all", Shape::Flag),
     slot("err", Shape::Report),
     slot("ret", Shape::Report),
-    slot("follows_from", Shape::Expr),
-    slot("links", Shape::Expr),
+    of_one(slot("follows_from", Shape::Expr)),
+    of_one(slot("links", Shape::Expr)),
     slot("capture", Shape::Expr),
     slot("crate", Shape::Path),
     slot("request_id", Shape::Later),
     slot("spawn", Shape::Later),
+    slot("__within", Shape::Within),
 ];
 
 /// What `#[llm_span]` takes besides: the request, by the conventions for generative AI.
@@ -92,10 +101,10 @@ static RETRIEVAL: &[Slot] = &[
 
 /// `name` is the name of the tool, from which the name of the span is made.
 static TOOL: &[Slot] = &[
-    value("name", "gen_ai.tool.name"),
+    of_one(value("name", "gen_ai.tool.name")),
     value("call_id", "gen_ai.tool.call.id"),
     value("type", "gen_ai.tool.type"),
-    value("description", "gen_ai.tool.description"),
+    of_one(value("description", "gen_ai.tool.description")),
 ];
 
 fn own(operation: Operation) -> &'static [Slot] {
@@ -120,5 +129,8 @@ pub(crate) fn slot_of(operation: Operation, name: &str) -> Option<&'static Slot>
 
 /// The names to tell somebody who wrote an unknown one.
 pub(crate) fn words_of(operation: Operation) -> Vec<&'static str> {
-    slots_of(operation).filter(|slot| slot.shape != Shape::Later).map(|slot| slot.name).collect()
+    slots_of(operation)
+        .filter(|slot| !matches!(slot.shape, Shape::Later | Shape::Within))
+        .map(|slot| slot.name)
+        .collect()
 }

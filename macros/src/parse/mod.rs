@@ -1,15 +1,21 @@
 //! The first stage: tokens become syntax.
 
+mod annotation;
 mod arguments;
 mod fields;
 mod function;
 mod grammar;
+mod item;
 mod mark;
+mod place;
 mod tail;
 
-pub(crate) use arguments::{Argument, Given, Report, arguments};
+pub(crate) use annotation::{Annotation, Ours};
+pub(crate) use arguments::{Argument, Arguments, Given, Report, Within};
 pub(crate) use fields::{Field, Key, Sigil};
 pub(crate) use function::{Body, Function, Parameter, outer};
 pub(crate) use grammar::{Shape, Slot, slot_of, words_of};
+pub(crate) use item::{Item, Kind};
 pub(crate) use mark::Mark;
+pub(crate) use place::Place;
 pub(crate) use tail::Tail;

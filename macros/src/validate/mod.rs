@@ -1,18 +1,20 @@
-//! The third stage: do the arguments fit the function, and each other?
+//! The third stage: do the arguments fit the function or the place, and each other?
 
-use proc_macro2::Span;
+mod place;
+
 use syn::spanned::Spanned;
 
 use crate::diagnostics::{Errors, unknown};
-use crate::model::{Attribute, Operation, PROVIDER, Returns, Spec, bindings_of};
-use crate::parse::Function;
+use crate::model::{Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Spec, bindings_of, names_of};
+use crate::parse::{Arguments, Function};
+
+pub(crate) use place::validate as validate_place;
 
 /// Notes everything that does not fit.
 pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute], errors: &mut Errors) {
     check_has_body(function, errors);
     check_not_const(function, errors);
-    check_one_parent(spec, errors);
-    check_one_way_to_record(spec, errors);
+    check_no_contradiction(spec, errors);
     check_skipped_parameters_exist(spec, function, errors);
     check_marked_parameters_have_names(function, errors);
     check_marked_parameters_are_not_skipped(spec, function, errors);
@@ -22,6 +24,20 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_ret_can_be_seen(spec, function, errors);
     check_provider_is_named(spec, function, errors);
     check_usage_can_be_read(spec, function, errors);
+}
+
+/// What is left out says nothing else, and there has to be something that it is left out of.
+pub(crate) fn check_left_out(arguments: &Arguments, errors: &mut Errors) {
+    let Some(span) = arguments.left_out else { return };
+    if arguments.within.is_none() {
+        let message = "`skip` alone leaves a function out of the `impl` block, trait or module that is annotated, \
+                       and here is none\nwrite `skip(parameter, ..)` or `skip_all` for what is not recorded";
+        errors.at(span, message);
+    }
+    for argument in &arguments.given {
+        errors
+            .at(argument.span, format!("`{}` contradicts `skip`, which leaves this out", argument.slot.name));
+    }
 }
 
 /// A method that a trait only declares runs nothing: the attribute belongs on its implementations.
@@ -41,35 +57,18 @@ fn check_not_const(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// `root` and `parent` each say where the span belongs.
-fn check_one_parent(spec: &Spec, errors: &mut Errors) {
-    check_not_both(spec, "root", "parent", errors);
-}
-
-/// `skip_all` records no argument; `args` and `skip` ask for them.
-fn check_one_way_to_record(spec: &Spec, errors: &mut Errors) {
-    check_not_both(spec, "skip_all", "args", errors);
-    check_not_both(spec, "skip_all", "skip", errors);
-}
-
-fn check_not_both(spec: &Spec, one: &str, other: &str, errors: &mut Errors) {
-    if let (Some(first), Some(second)) = (spec.given(one), spec.given(other)) {
-        let _: Span = first;
-        errors.at(second, format!("`{other}` contradicts `{one}`"));
+/// Of two arguments that say the opposite only one can be meant.
+fn check_no_contradiction(spec: &Spec, errors: &mut Errors) {
+    for (one, other) in CONTRADICTIONS {
+        if let (Some(_), Some(span)) = (spec.given(one), spec.given(other)) {
+            errors.at(span, format!("`{other}` contradicts `{one}`"));
+        }
     }
 }
 
 /// What `skip` names is a parameter.
 fn check_skipped_parameters_exist(spec: &Spec, function: &Function, errors: &mut Errors) {
-    let mut names: Vec<String> = function
-        .parameters
-        .iter()
-        .flat_map(|parameter| bindings_of(&parameter.pat))
-        .map(|name| name.to_string())
-        .collect();
-    if function.receiver().is_some() {
-        names.push("self".to_owned());
-    }
+    let names = names_of(function);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for skipped in &spec.skip {
         let word = skipped.to_string();
@@ -126,7 +125,7 @@ fn check_capture_is_of_async(spec: &Spec, function: &Function, errors: &mut Erro
 fn check_err_can_happen(spec: &Spec, function: &Function, errors: &mut Errors) {
     let Some(span) = spec.given("err") else { return };
     match Returns::of_work(function) {
-        Returns::Open(_) | Returns::OpaqueResult(_) => {}
+        returns if returns.can_fail() => {}
         Returns::Opaque(_) => errors.at(
             span,
             "`err` cannot look into `impl Trait`; an `Err` item of a stream marks its span without it",
@@ -139,7 +138,7 @@ fn check_err_can_happen(spec: &Spec, function: &Function, errors: &mut Errors) {
 fn check_ret_can_be_seen(spec: &Spec, function: &Function, errors: &mut Errors) {
     let Some(span) = spec.given("ret") else { return };
     match Returns::of_work(function) {
-        Returns::Open(_) | Returns::Plain(_) => {}
+        returns if returns.is_known() => {}
         Returns::Unit | Returns::Never => errors.at(span, "`ret` needs a function that returns something"),
         _ => errors.at(span, "`ret` cannot look into `impl Trait`"),
     }
@@ -157,7 +156,7 @@ fn check_provider_is_named(spec: &Spec, function: &Function, errors: &mut Errors
 /// `usage` reads what is returned, so its type has to be known.
 fn check_usage_can_be_read(spec: &Spec, function: &Function, errors: &mut Errors) {
     let Some(span) = spec.given("usage") else { return };
-    if !matches!(Returns::of_work(function), Returns::Plain(_) | Returns::Open(_)) {
+    if !Returns::of_work(function).is_known() {
         errors.at(
             span,
             "`usage` needs a returned value of a named type; call `throughline::llm::record` in the body",

@@ -18,6 +18,17 @@ impl Thing<'_> {
     }
 }
 
+#[traced(fields(len = self.0.lock().unwrap().len()))]
+impl<'a> Thing<'a> {
+    fn new(values: &'a Mutex<Vec<u8>>) -> Self {
+        Self(values)
+    }
+
+    async fn later(&self, other: &str) -> Option<usize> {
+        Some(self.two_lifetimes(other).await)
+    }
+}
+
 #[traced]
 fn temporaries(values: Mutex<Vec<u8>>) -> Result<u8, String> {
     values.lock().unwrap().first().copied().ok_or_else(|| "empty".to_string())
@@ -65,11 +76,11 @@ fn lifetimes_and_temporaries() {
         async {
             let values = Mutex::new(vec![1, 2]);
             let other = String::from("ab");
-            assert_eq!(Thing(&values).two_lifetimes(&other).await, 4);
+            assert_eq!(Thing::new(&values).later(&other).await, Some(4));
             assert_eq!(temporaries(Mutex::new(vec![3])), Ok(3));
             assert_eq!(async_temporaries(values).await, Some(1));
         },
-        &["two_lifetimes", "temporaries", "async_temporaries"],
+        &["new", "later len=2", "  two_lifetimes", "temporaries", "async_temporaries"],
     );
 }
 

@@ -1,0 +1,195 @@
+//! Lints see annotated code as they see it without the attribute. Clippy holds this file to it: what is said here fires
+//! nowhere but where it is expected, and there it has to.
+
+#![warn(clippy::non_canonical_clone_impl, clippy::non_canonical_partial_ord_impl)]
+#![warn(clippy::type_complexity, clippy::needless_match)]
+
+mod support;
+
+use std::cmp::Ordering;
+use std::error::Error;
+use std::pin::Pin;
+
+use futures_util::{Stream, stream};
+use support::check_async;
+use throughline::traced;
+
+/// Clones and compares as clippy wants it.
+#[derive(Copy, PartialEq, Eq)]
+struct Canonical(u8);
+
+#[traced]
+impl Clone for Canonical {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+#[traced]
+impl PartialOrd for Canonical {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[traced]
+impl Ord for Canonical {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+/// Does it another way.
+#[derive(Copy, PartialEq, Eq)]
+struct Other(u8);
+
+#[traced]
+impl Ord for Other {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+#[traced]
+#[expect(clippy::non_canonical_clone_impl, reason = "it fires without the attribute")]
+impl Clone for Other {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+#[traced]
+#[expect(clippy::non_canonical_partial_ord_impl, reason = "it fires without the attribute")]
+impl PartialOrd for Other {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.0.partial_cmp(&other.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
+    Left,
+    Right,
+}
+
+#[traced(ret)]
+impl Side {
+    fn same(self) -> Self {
+        match self {
+            Self::Left => Self::Left,
+            Self::Right => Self::Right,
+        }
+    }
+
+    async fn same_later(self) -> Self {
+        match self {
+            Self::Left => Self::Left,
+            Self::Right => Self::Right,
+        }
+    }
+
+    fn checked(checked: Result<u8, u8>) -> Result<u8, u8> {
+        match checked {
+            Err(error) => Err(error),
+            Ok(value) => Ok(value),
+        }
+    }
+}
+
+#[traced]
+#[expect(clippy::needless_match, reason = "it fires without the attribute")]
+fn checked(checked: Result<u8, u8>) -> Result<u8, u8> {
+    match checked {
+        Err(error) => Err(error),
+        Ok(value) => Ok(value),
+    }
+}
+
+#[allow(clippy::type_complexity, reason = "the trait says it once, and its implementations must repeat it")]
+trait Complex {
+    fn sync(&self) -> Result<Vec<Box<dyn Fn(u8) -> Result<u8, String>>>, Box<dyn Fn() -> Option<u8>>>;
+    async fn later(&self) -> Result<Vec<Box<dyn Fn(u8) -> Result<u8, String>>>, Box<dyn Fn() -> Option<u8>>>;
+    fn boxed(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<(u8, Box<dyn Fn(u8) -> Option<u8>>)>, Box<dyn Error>>> + '_>>;
+    fn tail(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<(u8, Box<dyn Fn(u8) -> Option<u8>>)>, Box<dyn Error>>> + '_>>;
+    async fn items(
+        &self,
+    ) -> Result<
+        Pin<Box<dyn Stream<Item = Result<Vec<(u8, Box<dyn Fn() -> u8>)>, Box<dyn Error>>>>>,
+        Box<dyn Error>,
+    >;
+}
+
+#[traced(err(level = "debug"))]
+impl Complex for Side {
+    #[traced(err = false)]
+    fn sync(&self) -> Result<Vec<Box<dyn Fn(u8) -> Result<u8, String>>>, Box<dyn Fn() -> Option<u8>>> {
+        Ok(Vec::new())
+    }
+
+    #[traced(err = false)]
+    async fn later(&self) -> Result<Vec<Box<dyn Fn(u8) -> Result<u8, String>>>, Box<dyn Fn() -> Option<u8>>> {
+        Ok(vec![Box::new(Ok)])
+    }
+
+    fn boxed(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<(u8, Box<dyn Fn(u8) -> Option<u8>>)>, Box<dyn Error>>> + '_>>
+    {
+        let _ = self.same();
+        Box::pin(std::future::ready(Ok(vec![(1, Box::new(Some) as Box<dyn Fn(u8) -> Option<u8>>)])))
+    }
+
+    fn tail(
+        &self,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<(u8, Box<dyn Fn(u8) -> Option<u8>>)>, Box<dyn Error>>> + '_>>
+    {
+        Box::pin(async move { Err("nothing here".into()) })
+    }
+
+    async fn items(
+        &self,
+    ) -> Result<
+        Pin<Box<dyn Stream<Item = Result<Vec<(u8, Box<dyn Fn() -> u8>)>, Box<dyn Error>>>>>,
+        Box<dyn Error>,
+    > {
+        Ok(Box::pin(stream::empty()))
+    }
+}
+
+#[test]
+fn what_lints_look_at_is_traced_all_the_same() {
+    check_async(
+        async {
+            #[expect(clippy::clone_on_copy, reason = "the method is what is tested")]
+            let copy = Canonical(1).clone();
+            assert!(copy < Canonical(2) && Other(1) < Other(2));
+            assert!(Side::checked(Ok(1)).is_ok() && checked(Ok(1)).is_ok());
+            assert_eq!(Side::Left.same_later().await, Side::Left);
+            assert!(Side::Right.sync().is_ok() && Side::Right.later().await.is_ok());
+            assert!(Side::Right.boxed().await.is_ok() && Side::Right.tail().await.is_err());
+            assert!(Side::Right.items().await.is_ok());
+        },
+        &[
+            "clone",
+            "partial_cmp",
+            "  cmp",
+            "partial_cmp",
+            "checked @return .level=\"INFO\" .target=\"traced_lints\" .return=\"Ok(1)\"",
+            "checked",
+            "same_later @return .level=\"INFO\" .target=\"traced_lints\" .return=\"Left\"",
+            "sync",
+            "later",
+            "boxed",
+            "  same @return .level=\"INFO\" .target=\"traced_lints\" .return=\"Right\"",
+            concat!(
+                "tail !Error \"nothing here\" error.type=\"alloc::boxed::Box<dyn core::error::Error>\"",
+                " @error .level=\"DEBUG\" .target=\"traced_lints\" .error=\"nothing here\""
+            ),
+            "items !Cancelled",
+        ],
+    );
+}

@@ -1,0 +1,10 @@
+use throughline::traced;
+
+#[traced]
+trait Sells {
+    const TAX: f64;
+
+    fn sell(&self);
+}
+
+fn main() {}
