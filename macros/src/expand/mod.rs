@@ -7,6 +7,7 @@ mod parameters;
 mod paths;
 mod reading;
 mod returned;
+mod spawned;
 mod synchronous;
 
 use proc_macro2::TokenStream;
@@ -31,6 +32,9 @@ pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenSt
     validate(&spec, &function, &attributes, &mut errors);
     if let Some(errors) = errors.into_tokens() {
         return quote!(#errors #function);
+    }
+    if let Some(body) = function.body.as_mut().filter(|_| spec.carries) {
+        body.tokens = spawned::carry(&spec, std::mem::take(&mut body.tokens));
     }
     match Shape::of(&function) {
         Shape::Sync => synchronous::expand(&spec, &function, &attributes),

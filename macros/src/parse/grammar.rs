@@ -57,9 +57,9 @@ static COMMON: &[Slot] = &[
     slot("follows_from", Shape::Expr),
     slot("links", Shape::Expr),
     slot("capture", Shape::Expr),
+    slot("spawn", Shape::Flag),
     slot("crate", Shape::Path),
     slot("request_id", Shape::Later),
-    slot("spawn", Shape::Later),
 ];
 
 /// What `#[llm_span]` takes besides: the request, by the conventions for generative AI.

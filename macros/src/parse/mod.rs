@@ -1,14 +1,18 @@
 //! The first stage: tokens become syntax.
 
 mod arguments;
+mod call;
 mod fields;
+mod foreign;
 mod function;
 mod grammar;
 mod mark;
 mod tail;
 
 pub(crate) use arguments::{Argument, Given, Report, arguments};
+pub(crate) use call::{Call, CalledPath, is_punct, without_comma};
 pub(crate) use fields::{Field, Key, Sigil};
+pub(crate) use foreign::end_of_foreign;
 pub(crate) use function::{Body, Function, Parameter, outer};
 pub(crate) use grammar::{Shape, Slot, slot_of, words_of};
 pub(crate) use mark::Mark;
