@@ -101,9 +101,58 @@
 /// | `root`, `parent = context` | a new trace; a child of this [`Context`](crate::Context) or [`Span`](crate::Span) |
 /// | `links = [..]`, `follows_from = [..]` | links to these contexts |
 /// | `capture = "call"`, `capture = "poll"` | when an async function takes its context |
+/// | `spawn = false` | what the body spawns does not take the context along; see [below](#what-is-spawned) |
 /// | `crate = path` | where this crate is |
 ///
 /// Values are computed only when the span is recorded. Nothing of the arguments is recorded unless asked for.
+///
+/// # What is spawned
+///
+/// What the function starts elsewhere takes the context along, so that annotated functions and log lines in it belong to
+/// the same trace. No span is opened for it.
+///
+/// ```
+/// use throughline::traced;
+///
+/// #[traced]
+/// async fn checkout() {
+///     let mail = tokio::spawn(async { send("receipt").await }); // `send` is a child of `checkout`
+///     let thread = std::thread::spawn(|| count("sold"));
+///     mail.await.unwrap();
+///     thread.join().unwrap();
+/// }
+///
+/// #[traced]
+/// async fn send(what: &str) {}
+///
+/// #[traced]
+/// fn count(what: &str) {}
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(checkout());
+/// ```
+///
+/// This is so for the argument of these functions, wherever they are called in the body: in blocks, closures and other
+/// macros (`select!`, `join!`) too.
+///
+/// - `tokio::spawn`, `tokio::task::spawn`, `tokio::task::spawn_local`, `tokio::task::spawn_blocking`
+/// - `std::thread::spawn`
+/// - `rayon::spawn`
+///
+/// They are known by these paths, with or without `::` in front, as they are written there; nothing else is looked at. So
+/// the context does not go along by itself
+///
+/// - in calls by a shorter path: after `use std::thread`, `thread::spawn(..)` could be anything;
+/// - where the function is passed on (`.map(tokio::spawn)`), and where a turbofish names the type of the argument
+///   (`tokio::spawn::<F>(..)`; with `_` in that place it does);
+/// - in methods, such as those of `JoinSet` and `std::thread::Builder`;
+/// - in functions inside of the function, which have attributes of their own, in `macro_rules!`, and in `quote!` and
+///   `stringify!`.
+///
+/// For these there are [`spawn`](fn@crate::spawn), [`thread`](crate::thread), [`JoinSetExt`](crate::JoinSetExt),
+/// [`FutureExt::in_current_context`](crate::FutureExt::in_current_context) and [`Context::carry`](crate::Context::carry).
+/// A function of the same path that takes something else, because another crate goes by that name, gets what it was given.
+///
+/// Work that goes on for ever, such as a task that a server starts with, would stay in the trace of who started it:
+/// `spawn = false` lets it go.
 pub use throughline_macros::traced;
 
 /// Makes a span of every call of a language model, after OpenTelemetry's

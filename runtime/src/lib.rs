@@ -2,8 +2,8 @@
 //!
 //! - [`traced`] and its siblings [`llm_span`], [`retrieval_span`] and [`tool_span`] annotate functions.
 //! - [`init()`] configures everything from the environment; [`builder`] lets the program say some of it.
-//! - [`request_id`], [`Context`], [`spawn`], [`extract`] and [`inject`] carry the request to other tasks and services;
-//!   [`http`] and [`jobs`] do it for servers, clients and queues.
+//! - [`request_id`], [`Context`], [`spawn`], [`Carried`], [`extract`] and [`inject`] carry the request to other tasks and
+//!   services; [`http`] and [`jobs`] do it for servers, clients and queues.
 //! - [`set`], [`event!`], [`span!`] and [`Span`] write what attributes cannot know.
 //! - [`logs`] puts the IDs into log lines, [`llm`] reads responses of models, [`testing`] captures traces in tests.
 //!
@@ -67,9 +67,9 @@ pub use span::current::set;
 pub use span::future::FutureExt;
 pub use span::stream::StreamExt;
 pub use stats::Stats;
-pub use tasks::thread;
+pub use tasks::{Carried, thread};
 #[cfg(feature = "tokio")]
-pub use tasks::{JoinSetExt, spawn, spawn_blocking};
+pub use tasks::{JoinSetExt, spawn, spawn_blocking, spawn_local};
 
 /// The README's program, compiled.
 #[cfg(doctest)]

@@ -59,6 +59,9 @@ mod shadowed {
         fn success(&self) {}
         fn stream(self) {}
         fn future(self) {}
+        fn carry(self) {}
+        fn in_context(self) {}
+        fn in_current_context(self) {}
     }
 
     impl<T> Everything for T {}
@@ -101,6 +104,12 @@ mod shadowed {
     }
 
     #[traced]
+    pub(super) async fn spawns() {
+        ::tokio::spawn(async { tool(2) }).await.unwrap();
+        ::tokio::task::spawn_blocking(|| tool(3)).await.unwrap();
+    }
+
+    #[traced]
     pub(super) async fn items(n: u8) -> Fallible<impl ::futures_util::Stream<Item = Fallible<u8>>> {
         ::std::result::Result::Ok(::futures_util::stream::iter((0..n).map(::std::result::Result::Ok)))
     }
@@ -126,6 +135,7 @@ mod renamed {
 
 #[throughline::traced(crate = crate::renamed::elsewhere, fields(n))]
 async fn under_another_name() -> Result<(), String> {
+    tokio::spawn(async { shadowed::tool(1) }).await.map_err(|error| error.to_string())?;
     Ok(())
 }
 
@@ -138,6 +148,7 @@ fn shadowed_names_change_nothing() {
         assert!(shadowed::search(1).is_ok());
         assert_eq!(shadowed::tool(1), 1);
         assert!(shadowed::boxed(&throughline::Context::current(), 1).await.is_ok());
+        shadowed::spawns().await;
         assert!(shadowed::items(2).await.is_ok());
         assert!(under_another_name().await.is_ok());
         shadowed_place::Cart.within();
@@ -155,8 +166,12 @@ fn shadowed_names_change_nothing() {
             "boxed",
             "asynchronous",
             "sync",
+            "spawns",
+            "execute_tool",
+            "execute_tool",
             "items",
             "under_another_name",
+            "execute_tool",
             "within"
         ]
     );

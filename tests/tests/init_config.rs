@@ -1,6 +1,6 @@
 //! What `init` reads out of the environment, without one.
 
-use throughline::init::{Config, Exporter, LogFormat};
+use throughline::init::{Config, Exporter, LogFormat, Orphans};
 use throughline::propagation::{Policy, Propagators};
 use throughline::sampling::Sampler;
 use throughline::span::Level;
@@ -285,4 +285,17 @@ fn what_is_known_but_not_built_is_said() {
         assert_eq!(problems(&[(variable, "x")]), [problem]);
         assert_eq!(problems(&[(variable, "false")]), [""; 0], "who switches it off gets what they want");
     }
+}
+
+#[test]
+fn orphans_are_reported_or_not() {
+    check(&[], |config| config.orphans, Orphans::Off);
+    check(&[("THROUGHLINE_ORPHANS", "off")], |config| config.orphans, Orphans::Off);
+    check(&[("THROUGHLINE_ORPHANS", " warn ")], |config| config.orphans, Orphans::Warn);
+    check_malformed(
+        &[("THROUGHLINE_ORPHANS", "error")],
+        "THROUGHLINE_ORPHANS: `error`: expected `warn` or `off`; off is used",
+        |config| config.orphans,
+        Orphans::Off,
+    );
 }

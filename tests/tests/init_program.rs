@@ -183,6 +183,40 @@ fn a_logger_of_the_program_is_left_alone_and_reported() {
 }
 
 #[test]
+fn spans_that_begin_without_a_parent_after_a_request_are_reported_once_each_where_they_are_written() {
+    let written = run("orphans", &[("THROUGHLINE_ORPHANS", "warn"), ("THROUGHLINE_LOG", "off")]);
+    let source = include_str!("../src/bin/init_program.rs");
+    // The attribute is on the line before, which counts from one.
+    let line = |text: &str| source.lines().position(|line| line.contains(text)).unwrap();
+    let expected = [
+        ("lost_on_a_thread", line("fn lost_on_a_thread")),
+        ("lost_in_a_task", line("fn lost_in_a_task")),
+        ("lost value", line("span!(\"lost value\")") + 1),
+        ("lost_while_unwinding", line("fn lost_while_unwinding")),
+    ];
+    let start = |(name, line): (&str, usize)| {
+        format!(
+            "throughline: tests/src/bin/init_program.rs:{line}: the span `{name}` began without a parent, "
+        )
+    };
+    let said: Vec<&str> = written.stderr.lines().collect();
+    assert_eq!(said.len(), expected.len(), "{said:#?}");
+    for (said, expected) in said.into_iter().zip(expected.map(start)) {
+        assert!(said.starts_with(&expected), "{said}\n{expected}");
+    }
+    let recorded = written.stdout.lines().count();
+    assert_eq!(recorded, 15, "they are recorded all the same: {}", written.stdout);
+}
+
+#[test]
+fn orphans_are_not_reported_unless_that_is_asked_for() {
+    for environment in [&[][..], &[("THROUGHLINE_ORPHANS", "off")]] {
+        let written = run("orphans", environment);
+        assert_eq!(written.stderr, "", "{environment:?}");
+    }
+}
+
+#[test]
 fn what_is_said_in_code_wins_over_the_environment() {
     let environment = [
         ("OTEL_SERVICE_NAME", "environment"),

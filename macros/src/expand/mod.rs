@@ -9,6 +9,7 @@ mod paths;
 mod place;
 mod reading;
 mod returned;
+mod spawned;
 mod synchronous;
 
 use proc_macro2::TokenStream;
@@ -45,6 +46,9 @@ fn of_function(operation: Operation, tokens: TokenStream, mut function: Function
     validate(&spec, &function, &attributes, &mut errors);
     if let Some(errors) = errors.into_tokens() {
         return quote!(#errors #function);
+    }
+    if let Some(body) = function.body.as_mut().filter(|_| spec.carries) {
+        body.tokens = spawned::carry(&spec, std::mem::take(&mut body.tokens));
     }
     match Shape::of(&function) {
         Shape::Sync => synchronous::expand(&spec, &function, &attributes),

@@ -147,6 +147,36 @@ fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_w
 }
 
 #[test]
+fn what_is_spawned_is_wrapped_where_it_is_given_to_the_function() {
+    check(
+        quote!(),
+        quote! {
+            fn start() {
+                select! { _ = tokio::spawn(async { 1 },) => {} }
+                ::std::thread::spawn::<_, u8>(move || other::tokio::spawn(2));
+            }
+        },
+        quote! {
+            fn start() {
+                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
+                    "start", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
+                ).with_function({ fn __here() {} __here });
+                let mut __guard = ::throughline::__private::Guard::new();
+                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
+                select! {
+                    _ = tokio::spawn(::throughline::__private::FutureWork::new(async { 1 }).__carry(),) => {}
+                }
+                ::std::thread::spawn::<_, u8>(
+                    ::throughline::__private::ClosureWork::returning::<u8>(
+                        move || other::tokio::spawn(2)
+                    ).__carry()
+                );
+            }
+        },
+    );
+}
+
+#[test]
 fn another_attribute_that_wants_async_finds_it() {
     let expanded = attribute(
         Operation::Function,

@@ -6,6 +6,7 @@ mod naming;
 mod parameters;
 mod returns;
 mod shape;
+mod spawning;
 mod spec;
 
 pub(crate) use attribute::{Attribute, Content, attributes};
@@ -14,4 +15,5 @@ pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of
 pub(crate) use parameters::{bindings_of, mentions, names_of};
 pub(crate) use returns::{Returns, erase_impl, has_impl};
 pub(crate) use shape::{Going, Shape};
+pub(crate) use spawning::{Work, names_argument};
 pub(crate) use spec::{Operation, Own, Parent, Record, Reported, Spec};

@@ -102,6 +102,8 @@ pub(crate) struct Spec {
     pub(crate) usage: Option<Expr>,
     /// `capture = "poll"`.
     pub(crate) at_poll: bool,
+    /// Whether what the body spawns takes the context along: unless `spawn = false`.
+    pub(crate) carries: bool,
     pub(crate) krate: Option<Path>,
     /// Where each argument was given.
     given: Vec<(&'static str, Span)>,
@@ -127,6 +129,7 @@ impl Spec {
             links: Vec::new(),
             usage: None,
             at_poll: false,
+            carries: true,
             krate: None,
             given: Vec::new(),
         };
@@ -154,6 +157,7 @@ impl Spec {
                 self.parent = if is_none(&value) { Parent::Root } else { Parent::Of(value) };
             }
             ("root", Given::Flag(true)) => self.parent = Parent::Root,
+            ("spawn", Given::Flag(carries)) => self.carries = carries,
             ("args", Given::Flag(true)) => self.record = Record::All,
             ("skip", Given::Names(names)) => {
                 self.skip = names;

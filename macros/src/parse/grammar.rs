@@ -65,9 +65,9 @@ static COMMON: &[Slot] = &[
     of_one(slot("follows_from", Shape::Expr)),
     of_one(slot("links", Shape::Expr)),
     slot("capture", Shape::Expr),
+    slot("spawn", Shape::Flag),
     slot("crate", Shape::Path),
     slot("request_id", Shape::Later),
-    slot("spawn", Shape::Later),
     slot("__within", Shape::Within),
 ];
 

@@ -2,7 +2,9 @@
 
 mod annotation;
 mod arguments;
+mod call;
 mod fields;
+mod foreign;
 mod function;
 mod grammar;
 mod item;
@@ -12,7 +14,9 @@ mod tail;
 
 pub(crate) use annotation::{Annotation, Ours};
 pub(crate) use arguments::{Argument, Arguments, Given, Report, Within};
+pub(crate) use call::{Call, CalledPath, is_punct, without_comma};
 pub(crate) use fields::{Field, Key, Sigil};
+pub(crate) use foreign::end_of_foreign;
 pub(crate) use function::{Body, Function, Parameter, outer};
 pub(crate) use grammar::{Shape, Slot, slot_of, words_of};
 pub(crate) use item::{Item, Kind};

@@ -18,6 +18,7 @@ mod peel;
 mod report;
 mod respond;
 mod retrieved;
+mod spawned;
 mod value;
 
 pub use crate::__argument as argument;
@@ -47,6 +48,7 @@ pub use report::reported;
 pub use report::tracing;
 pub use respond::*;
 pub use retrieved::{NotAList, rename};
+pub use spawned::{AsGiven, ClosureWork, FutureWork};
 pub use value::{Text, debug, display, text, typed};
 
 /// Calls a closure once: its captures are its own, so that it may return what it borrows from them.

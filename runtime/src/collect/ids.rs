@@ -7,6 +7,7 @@ use super::shared::{self, Head};
 use crate::clock;
 use crate::context::current::{self, Current};
 use crate::context::key::Meta;
+use crate::span::orphans;
 
 thread_local! {
     /// The sampling of the pipeline of this thread's last trace.
@@ -55,14 +56,17 @@ pub(crate) fn trace(tick: u64) -> u128 {
     u128::from(high) << 64 | u128::from(low)
 }
 
-/// The sampling of a pipeline; `None` when it is not at work.
+/// The sampling of a pipeline; `None` when it is not at work. Where orphans are watched it is never known already, so that no
+/// root takes the quick way past them.
 #[inline]
 pub(crate) fn head(pipeline: u32) -> Option<Head> {
     HEAD.with(|known| match known.get() {
         (number, head) if number == pipeline => Some(head),
         _ => {
             let head = shared::find(pipeline)?.head;
-            known.set((pipeline, head));
+            if !orphans::is_watched() {
+                known.set((pipeline, head));
+            }
             Some(head)
         }
     })

@@ -96,6 +96,7 @@ impl Builder {
             .problems
             .iter()
             .for_each(|problem| report::once(&problem.to_string(), &problem.to_string()));
+        self.config.orphans.install();
         let started = start::pipeline(&self.config, self.sinks, self.flush_timeout);
         self.config.logging.install(self.config.backend.service_name(), started.is_some());
         if self.config.propagation.install().is_err() {

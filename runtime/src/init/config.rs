@@ -1,7 +1,7 @@
 //! What the environment says.
 
 use crate::init::environment::Environment;
-use crate::init::{Backend, Exporter, Limits, Logging, Problem};
+use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem};
 use crate::init::{exporters, limits, propagation, sampler, unbuilt};
 use crate::sampling::Sampler;
 
@@ -35,6 +35,8 @@ pub struct Config {
     pub propagation: crate::propagation::Config,
     /// What is logged, and how.
     pub logging: Logging,
+    /// What is said of spans that begin without a parent.
+    pub orphans: Orphans,
     /// What is wrong with variables.
     pub problems: Vec<Problem>,
 }
@@ -52,6 +54,7 @@ impl Config {
             limits: limits::read(environment),
             propagation: propagation::read(environment),
             logging: Logging::read(environment),
+            orphans: environment.parse(&[Orphans::VARIABLE], Orphans::Off),
             problems: Vec::new(),
         };
         unbuilt::report(environment);

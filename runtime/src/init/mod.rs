@@ -25,6 +25,7 @@
 //! | `THROUGHLINE_FILTER` | what is logged and traced, as in [`Filter`](crate::logs::Filter) | `info` |
 //! | `RUST_LOG` | what is logged, where `THROUGHLINE_FILTER` is not set; it says nothing about spans, so that quieter logs do not cost traces | |
 //! | `THROUGHLINE_REQUEST_ID` | `trust`, `validate`, `always-new`: see [`Policy`](crate::propagation::Policy) | `validate` |
+//! | `THROUGHLINE_ORPHANS` | `warn`, `off`: see [`Orphans`] | `off` |
 //! | `THROUGHLINE_PRICES` | a file with prices of model calls | those of `genai-prices` |
 //!
 //! What the program says in code wins over the environment. A value that is malformed is reported once, on stderr, with what
@@ -43,6 +44,7 @@ mod guard;
 mod limits;
 mod log_format;
 mod logging;
+mod orphans;
 mod problem;
 mod propagation;
 mod sampler;
@@ -57,6 +59,7 @@ pub use guard::Guard;
 pub use limits::Limits;
 pub use log_format::{LogFormat, ParseLogFormatError};
 pub use logging::Logging;
+pub use orphans::{Orphans, ParseOrphansError};
 pub use problem::Problem;
 
 /// Starts tracing and logging as the environment says; see the [module](self). Keep the guard to the end of `main`: when

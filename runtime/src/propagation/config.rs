@@ -4,6 +4,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use crate::context::Context;
 use crate::propagation::{Extract, Inject, Propagators, RequestIds, read, write};
+use crate::span::orphans;
 
 /// How context is read from and written into carriers.
 ///
@@ -44,6 +45,7 @@ impl Config {
 
     /// Reads the context that `carrier` brings; see [`extract`](crate::extract).
     pub fn extract<C: Extract + ?Sized>(&self, carrier: &C) -> Context {
+        orphans::request_begins();
         read::extract(self, carrier).into_context(self)
     }
 

@@ -6,7 +6,7 @@ use crate::context::{Context, ContextParts, RequestId, parts_of};
 use crate::propagation::{Config, Incoming, Received};
 use crate::semconv;
 use crate::span::scope::Scope;
-use crate::span::{Callsite, Outcome, Parent, Span};
+use crate::span::{Callsite, Outcome, Parent, Span, orphans};
 
 /// Work that entered the process: its span, and the context that is current while it runs. The context has a request
 /// ID also where tracing is off, which the span's own has not.
@@ -37,6 +37,7 @@ impl Entry {
         incoming: Incoming,
         relation: Relation,
     ) -> Self {
+        orphans::request_begins();
         let Incoming { mut parts, request_id } = incoming;
         let linked = (relation == Relation::Link).then(|| cut_trace(&mut parts)).flatten();
         // The ID of a trace that begins here follows from the trace, unless another generator was asked for.

@@ -92,6 +92,21 @@ pub trait FutureExt: Future + Sized {
     fn in_context(self, context: crate::Context) -> InSpan<Self> {
         InSpan { future: Scoped::new(self, Scope::of_context(context.into_owned())) }
     }
+
+    /// Runs the future inside of the context that is current now, wherever it will be polled.
+    ///
+    /// ```
+    /// use throughline::{FutureExt as _, traced};
+    ///
+    /// #[traced]
+    /// fn start(searches: &mut tokio::task::JoinSet<()>) {
+    ///     let search = async { /* what is traced here belongs to `start` */ };
+    ///     searches.spawn(search.in_current_context());
+    /// }
+    /// ```
+    fn in_current_context(self) -> InSpan<Self> {
+        self.in_context(crate::Context::current())
+    }
 }
 
 impl<F: Future> FutureExt for F {}

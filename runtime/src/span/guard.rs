@@ -10,7 +10,7 @@ use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
 use crate::local::{self, Local};
 use crate::span::open::{self, Open, Parent};
-use crate::span::{Callsite, hooks, registry};
+use crate::span::{Callsite, hooks, orphans, registry};
 
 /// The span of a sync function: it ends when the guard is dropped.
 #[derive(Debug)]
@@ -175,7 +175,7 @@ impl Guard {
     #[cold]
     #[inline(never)]
     fn enter_unwinding(&mut self, callsite: &'static Callsite) {
-        self.enter_under(callsite, &current::get());
+        self.enter_under_current(callsite);
     }
 
     /// Calls nothing: what happens for the first time, and every rarer case, is the tail call at the end.
@@ -196,7 +196,17 @@ impl Guard {
         let root = if is_plain { Child::quick_root(current, before, callsite) } else { None };
         match root {
             Some(root) => self.state = State::Root(root, before),
-            None => self.enter_under(callsite, &current::get()),
+            None => self.enter_under_current(callsite),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_under_current(&mut self, callsite: &'static Callsite) {
+        let parent = current::get();
+        self.enter_under(callsite, &parent);
+        if let State::Rare(open, ..) = &self.state {
+            orphans::span_began(open, &parent);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::context::{Context, current};
 use crate::span::current::{event_on, fail_on, link_on, set_all_on, set_on, set_outcome_on};
 use crate::span::open::{self, Open, Parent};
 use crate::span::scope::Scope;
-use crate::span::{Callsite, Outcome, ToValue, Value};
+use crate::span::{Callsite, Outcome, ToValue, Value, orphans};
 
 /// A span that has begun and is not entered: a value that can be sent and shared. It ends when it is dropped.
 ///
@@ -41,7 +41,12 @@ pub struct EnteredSpan {
 impl Span {
     /// Starts a span under the current one.
     pub fn new(callsite: &'static Callsite) -> Self {
-        Self::start(callsite, current::get())
+        let parent = current::get();
+        let span = Self::start(callsite, parent);
+        if span.open.callsite != 0 {
+            orphans::span_began(&span.open, &parent);
+        }
+        span
     }
 
     /// Starts a span under `parent`.

@@ -9,6 +9,7 @@ mod handle;
 pub(crate) mod hooks;
 mod macros;
 pub(crate) mod open;
+pub(crate) mod orphans;
 mod outcome;
 mod path;
 pub(crate) mod registry;

@@ -8,7 +8,7 @@ use crate::context::key::Key;
 use crate::context::owned::OwnedKey;
 use crate::local;
 use crate::span::open::{self, Open};
-use crate::span::{Callsite, registry};
+use crate::span::{Callsite, orphans, registry};
 
 /// 64 bytes that a wrapped future grows by.
 #[derive(Debug)]
@@ -288,6 +288,9 @@ impl Scope {
         let started = if self.callsite == 0 { None } else { open::start_numbered(self.callsite, &parent) };
         match started {
             Some(open) => {
+                if !is_placed {
+                    orphans::span_began(&open, &parent);
+                }
                 self.key.change(open.key);
                 self.parent = open.parent;
                 self.start = open.start;

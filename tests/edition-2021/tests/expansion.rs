@@ -95,3 +95,31 @@ fn the_order_of_drops_is_that_of_the_function_as_written() {
     assert_eq!(sync, written);
     assert_eq!(asynchronous, written);
 }
+
+#[traced]
+#[expect(clippy::disallowed_methods, reason = "it is what the test is about")]
+fn spawns_in_the_last_expression(numbers: &Mutex<Vec<u8>>) -> usize {
+    let local = numbers.lock().unwrap().clone();
+    std::thread::spawn(move || as_long_as(&local)).join().unwrap_or_default()
+}
+
+#[traced]
+async fn awaits_in_the_last_expression(numbers: Vec<u8>) -> usize {
+    tokio::spawn(async move { as_long_as(&numbers) }).await.unwrap_or_default()
+}
+
+#[traced]
+fn as_long_as(numbers: &[u8]) -> usize {
+    numbers.len()
+}
+
+#[test]
+fn what_is_spawned_takes_the_context_along() {
+    check_async(
+        async {
+            assert_eq!(spawns_in_the_last_expression(&Mutex::new(vec![1])), 1);
+            assert_eq!(awaits_in_the_last_expression(vec![1, 2]).await, 2);
+        },
+        &["spawns_in_the_last_expression", "  as_long_as", "awaits_in_the_last_expression", "  as_long_as"],
+    );
+}

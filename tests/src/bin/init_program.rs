@@ -45,6 +45,10 @@ fn main() {
             let _guard = throughline::init();
             returned::all();
         }
+        Some("orphans") => {
+            let _guard = throughline::builder().sink(Names).init();
+            orphans::all();
+        }
         Some("said-in-code") => {
             let _guard = throughline::builder()
                 .service_name("code")
@@ -152,6 +156,85 @@ mod returned {
         #[traced(err)]
         fn made_before(&self) -> impl Future<Output = Result<(), String>> + use<> {
             std::future::ready(Err("made before".to_owned()))
+        }
+    }
+}
+
+/// Spans with and without a parent, before and after a request is served.
+mod orphans {
+    use std::convert::Infallible;
+
+    use futures_util::FutureExt as _;
+    use throughline::{Context, FutureExt as _, traced};
+    use tower::{Layer as _, ServiceExt as _, service_fn};
+
+    pub(super) fn all() {
+        before();
+        serve();
+        for _ in 0..2 {
+            lost_on_a_thread();
+            lost_in_a_task().now_or_never().unwrap();
+            throughline::span!("lost value").end();
+        }
+        asked_for();
+        asked_for_in_a_task().now_or_never().unwrap();
+        placed(&Context::default());
+        let known = throughline::extract(&[("x-request-id", "req-abc")]);
+        known.clone().attach_and(of_a_request_without_a_trace);
+        async_of_a_request_without_a_trace().in_context(known).now_or_never().unwrap();
+        let _panicked = std::panic::catch_unwind(|| {
+            let _late = Late;
+            std::panic::resume_unwind(Box::new("on purpose"));
+        });
+    }
+
+    use super::AttachAnd as _;
+
+    fn serve() {
+        let service = service_fn(async |_: http::Request<String>| {
+            handled();
+            Ok::<_, Infallible>(http::Response::new(String::new()))
+        });
+        let service = throughline::http::ServerLayer::new().layer(service);
+        let answered = service.oneshot(http::Request::new(String::new())).now_or_never();
+        answered.expect("nothing waits").unwrap();
+    }
+
+    #[traced]
+    fn before() {}
+
+    #[traced]
+    fn handled() {}
+
+    #[traced]
+    fn lost_on_a_thread() {}
+
+    #[traced]
+    async fn lost_in_a_task() {}
+
+    #[traced]
+    fn lost_while_unwinding() {}
+
+    #[traced(root)]
+    fn asked_for() {}
+
+    #[traced(root)]
+    async fn asked_for_in_a_task() {}
+
+    #[traced(parent = context)]
+    fn placed(context: &Context) {}
+
+    #[traced]
+    fn of_a_request_without_a_trace() {}
+
+    #[traced]
+    async fn async_of_a_request_without_a_trace() {}
+
+    struct Late;
+
+    impl Drop for Late {
+        fn drop(&mut self) {
+            lost_while_unwinding();
         }
     }
 }

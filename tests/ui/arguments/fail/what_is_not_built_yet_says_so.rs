@@ -5,7 +5,4 @@ fn request(id: &str) {
     let _ = id;
 }
 
-#[traced(spawn = false)]
-async fn spawn() {}
-
 fn main() {}

@@ -2,7 +2,7 @@
 
 use throughline::traced;
 
-#[traced(root = false, args, skip_all = false, err = false)]
+#[traced(root = false, args, skip_all = false, err = false, spawn = false)]
 pub fn off(a: u32) -> Result<u32, String> {
     Ok(a)
 }
