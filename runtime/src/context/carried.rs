@@ -29,6 +29,8 @@ pub struct Context(OwnedKey);
 #[must_use = "the context is current only as long as this guard lives"]
 pub struct Attached {
     before: Key,
+    /// As it was then: futures leave it as it was where they were made.
+    created_under: u64,
     context: OwnedKey,
     /// Belongs to the thread it was made on.
     not_send: PhantomData<*const ()>,
@@ -85,7 +87,8 @@ impl Context {
     /// `.await`: futures are given a context by [`in_context`](crate::FutureExt::in_context).
     pub fn attach(&self) -> Attached {
         let context = self.0.clone();
-        Attached { before: current::replace(context.key()), context, not_send: PhantomData }
+        let created_under = current::with(|current| current.created_under.get());
+        Attached { before: current::replace(context.key()), created_under, context, not_send: PhantomData }
     }
 
     pub(crate) fn from_owned(key: OwnedKey) -> Self {
@@ -105,6 +108,7 @@ impl Context {
 impl Drop for Attached {
     fn drop(&mut self) {
         let inside = current::replace(self.before);
+        current::with(|current| current.created_under.set(self.created_under));
         current::settle(inside, self.context.key());
     }
 }

@@ -105,10 +105,11 @@ pub(crate) fn with_request<R>(f: impl FnOnce(&mut Request) -> R) -> Option<R> {
 
 /// Called when a scope has ended and what was current before it is again: with the key that was current inside and the
 /// key that the scope had set. A slot that was made inside has no other owner: an outer scope of the same trace that has
-/// none goes on with it, otherwise it is released.
+/// none goes on with it, otherwise it is released. Under the span of another scope, which goes on longer than it should,
+/// the slot may be that scope's.
 pub(crate) fn settle(inside: Key, own: Key) {
     let is_made_inside = inside.meta.has_slot() && inside.meta.slot_bits() != own.meta.slot_bits();
-    if !is_made_inside || inside.trace != own.trace {
+    if !is_made_inside || inside.trace != own.trace || inside.span != own.span {
         return;
     }
     let now = get();

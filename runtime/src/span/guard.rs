@@ -59,7 +59,8 @@ impl Child {
         Some(Self { key, parent, start: clock::quick_tick(), callsite })
     }
 
-    /// A root under `before`, which names no trace and no request.
+    /// A root under `before`, which names no trace and no request. One that is not sampled is current from here on, and
+    /// `None` all the same.
     #[inline]
     fn quick_root(current: &Current, before: Meta, callsite: &Callsite) -> Option<Self> {
         let callsite = registry::quick_number(callsite)?;
@@ -69,6 +70,8 @@ impl Child {
         let start = clock::quick_tick();
         let trace = ids::trace(start);
         if !head.records(trace) {
+            let meta = before.with_pipeline(pipeline).with_flags(Flags::RANDOM).with(Meta::UNSAMPLED);
+            current.set(Key { trace, span, meta });
             return None;
         }
         let meta = before.with_pipeline(pipeline).with_flags(Flags::SAMPLED.with(Flags::RANDOM));
@@ -196,6 +199,7 @@ impl Guard {
         let root = if is_plain { Child::quick_root(current, before, callsite) } else { None };
         match root {
             Some(root) => self.state = State::Root(root, before),
+            None if is_plain && current.trace.get() != 0 => self.enter_unsampled(current, before),
             None => self.enter_under_current(callsite),
         }
     }
@@ -208,6 +212,13 @@ impl Guard {
         if let State::Rare(open, ..) = &self.state {
             orphans::span_began(open, &parent);
         }
+    }
+
+    /// Its trace was not sampled. That is asked once: another trace ID would be another chance.
+    #[inline(never)]
+    fn enter_unsampled(&mut self, current: &Current, before: Meta) {
+        let open = Open { key: current.key(), ..Open::NONE };
+        self.state = State::Rare(open, Key { meta: before, ..Key::EMPTY }, Began::Running);
     }
 
     fn enter_under(&mut self, callsite: &'static Callsite, parent: &Key) {

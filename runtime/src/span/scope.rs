@@ -4,7 +4,7 @@ use crate::clock;
 use crate::collect::record::marks;
 use crate::collect::{ids, log};
 use crate::context::current::{self, Current};
-use crate::context::key::Key;
+use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
 use crate::local;
 use crate::span::open::{self, Open};
@@ -51,6 +51,11 @@ enum State {
 struct Before {
     key: Key,
     created_under: u64,
+}
+
+/// Ends the scope of what was dropped unfinished.
+struct Abandoned<'a> {
+    scope: &'a mut Scope,
 }
 
 /// Leaves the scope when what runs inside of it panics; otherwise it is forgotten.
@@ -222,7 +227,9 @@ impl Scope {
         }
         let own = self.key.key();
         let before = if self.state == State::Child {
-            Before { key: Key { span: self.parent, ..own }, created_under: self.created_under }
+            // Its parent's context may have been handed out since its own was taken.
+            let parent = Key { span: self.parent, meta: own.meta.with(Meta::SHARED), ..own };
+            Before { key: parent, created_under: self.created_under }
         } else {
             *before
         };
@@ -240,7 +247,9 @@ impl Scope {
         self.marks |= marks::shared(inside.meta);
         let own = self.key.key();
         let is_same_trace = inside.trace == own.trace && inside.meta.pipeline() == own.meta.pipeline();
-        let is_adopting = self.state != State::Child && inside.meta.has_slot() && !own.meta.has_slot();
+        let is_own = inside.span == own.span;
+        let is_adopting =
+            is_own && self.state != State::Child && inside.meta.has_slot() && !own.meta.has_slot();
         if is_same_trace && is_adopting {
             let meta = own.meta.with_slot(inside.meta.slot(), inside.meta.generation());
             self.key.change(Key { meta, ..own });
@@ -264,10 +273,9 @@ impl Scope {
     #[cold]
     #[inline(never)]
     fn abandon_open(&mut self, drop_it: impl FnOnce()) {
-        self.inside(|_| drop_it());
-        let panicked = self.marks & marks::PANICKED != 0;
-        self.end_any(if panicked { 0 } else { marks::CANCELLED });
-        self.state = State::Ended;
+        // Ended by a panic too.
+        let abandoned = Abandoned { scope: self };
+        abandoned.scope.inside(|_| drop_it());
     }
 
     /// Takes as parent the context it was created under, or, when that is the one under which the nearest enclosing
@@ -280,10 +288,12 @@ impl Scope {
         let is_placed = self.state == State::Placed;
         let follows_wrapper = !is_placed && (captured.is_empty() || captured.fingerprint() == enclosing);
         let has_pipeline = now.meta.pipeline() != 0 || captured.meta.pipeline() == 0;
-        let parent = if follows_wrapper && (has_pipeline || !now.is_empty()) { now } else { captured };
+        let mut parent = if follows_wrapper && (has_pipeline || !now.is_empty()) { now } else { captured };
         self.created_under = captured.fingerprint();
         if parent.meta.slot_bits() != captured.meta.slot_bits() {
             self.key = OwnedKey::retain(parent);
+            // Without the slot, if that is gone.
+            parent = self.key.key();
         }
         let started = if self.callsite == 0 { None } else { open::start_numbered(self.callsite, &parent) };
         match started {
@@ -340,7 +350,10 @@ impl Scope {
     #[inline(never)]
     fn end_any(&self, marks: u16) {
         if self.is_recorded() {
-            self.open_span().end(marks);
+            // Inside of a child, its context is handed out by a mark on what is current, which stays.
+            let is_child = self.state == State::Child;
+            let handed_out = if is_child { marks::shared(current::get().meta) } else { 0 };
+            self.open_span().end(marks | handed_out);
         }
     }
 
@@ -358,6 +371,14 @@ impl Scope {
 
 impl Before {
     const NOTHING: Self = Self { key: Key::EMPTY, created_under: 0 };
+}
+
+impl Drop for Abandoned<'_> {
+    fn drop(&mut self) {
+        let panicked = self.scope.marks & marks::PANICKED != 0;
+        self.scope.end_any(if panicked { 0 } else { marks::CANCELLED });
+        self.scope.state = State::Ended;
+    }
 }
 
 impl Drop for Unwinding<'_> {
