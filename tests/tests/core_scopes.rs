@@ -40,11 +40,7 @@ fn in_span<R>(callsite: &'static Callsite, code: impl FnOnce() -> R) -> R {
 }
 
 /// A future with a span, as of an annotated function.
-#[expect(clippy::type_complexity, reason = "a future and what is done with its output, by their names")]
-fn traced<F: Future>(
-    callsite: &'static Callsite,
-    body: F,
-) -> Pin<Box<future::Traced<F, impl FnMut(&F::Output)>>> {
+fn traced<F: Future>(callsite: &'static Callsite, body: F) -> Pin<Box<impl Future<Output = F::Output>>> {
     Box::pin(future::traced(callsite, body, |_| ()))
 }
 

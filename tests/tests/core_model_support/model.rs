@@ -7,7 +7,7 @@ use throughline::span::Outcome;
 use throughline::{SpanId, TraceId};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum At {
+pub(crate) enum At {
     #[default]
     Nothing,
     /// A span of this program, by its number.
@@ -18,44 +18,44 @@ pub enum At {
 
 /// What is current: the pipeline (0: none), the trace and the request by number, and the span.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Now {
-    pub pipeline: usize,
-    pub trace: Option<usize>,
-    pub at: At,
-    pub request: Option<usize>,
+pub(crate) struct Now {
+    pub(crate) pipeline: usize,
+    pub(crate) trace: Option<usize>,
+    pub(crate) at: At,
+    pub(crate) request: Option<usize>,
     /// What began as the trace of that number, for a new root goes on with the request of the span around it.
-    pub of: Option<usize>,
+    pub(crate) of: Option<usize>,
     /// The trace began here, unsampled.
-    pub unrecorded: bool,
+    pub(crate) unrecorded: bool,
 }
 
 /// What tells contexts apart for the rule of wrappers.
-pub type Print = (At, Option<usize>);
+pub(crate) type Print = (At, Option<usize>);
 
 impl Now {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.trace.is_none() && self.request.is_none()
     }
 
-    pub fn print(&self) -> Print {
+    pub(crate) fn print(&self) -> Print {
         (self.at, if matches!(self.at, At::Here(_)) { None } else { self.request })
     }
 }
 
 thread_local! {
-    pub static NOW: RefCell<Now> = RefCell::default();
-    pub static UNDER: Cell<Print> = Cell::default();
+    pub(crate) static NOW: RefCell<Now> = RefCell::default();
+    pub(crate) static UNDER: Cell<Print> = Cell::default();
 }
 
-pub fn now() -> Now {
+pub(crate) fn now() -> Now {
     NOW.with_borrow(|now| *now)
 }
 
 /// Makes something current for as long as it lives.
-pub struct Inside(Now, Print);
+pub(crate) struct Inside(Now, Print);
 
 impl Inside {
-    pub fn of(inside: Now) -> Self {
+    pub(crate) fn of(inside: Now) -> Self {
         Self(NOW.replace(inside), UNDER.get())
     }
 }
@@ -68,11 +68,11 @@ impl Drop for Inside {
 }
 
 #[derive(Debug)]
-pub struct Node {
-    pub now: Now,
-    pub parent: At,
-    pub ids: Option<(TraceId, SpanId)>,
-    pub attributes: BTreeMap<String, String>,
-    pub keys: u16,
-    pub outcome: Option<Outcome>,
+pub(crate) struct Node {
+    pub(crate) now: Now,
+    pub(crate) parent: At,
+    pub(crate) ids: Option<(TraceId, SpanId)>,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) keys: u16,
+    pub(crate) outcome: Option<Outcome>,
 }

@@ -13,7 +13,7 @@ use super::task::Task;
 use super::world::{CALLSITES, Ends, World, lock};
 
 /// One step of a function that is not async.
-pub fn step(world: &Arc<World>, depth: usize) {
+pub(crate) fn step(world: &Arc<World>, depth: usize) {
     {
         let mut fuel = lock(&world.fuel);
         if *fuel == 0 || depth == 0 {
@@ -99,15 +99,15 @@ pub fn step(world: &Arc<World>, depth: usize) {
 }
 
 /// A panic of the program, not of the test.
-pub struct OnPurpose;
+pub(crate) struct OnPurpose;
 
-pub fn fail(world: &World) {
+pub(crate) fn fail(world: &World) {
     if !std::thread::panicking() && world.pick(2) == 0 {
         resume_unwind(Box::new(OnPurpose));
     }
 }
 
-pub fn tolerating<R>(code: impl FnOnce() -> R) -> Option<R> {
+pub(crate) fn tolerating<R>(code: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(code)) {
         Ok(returned) => Some(returned),
         Err(panic) if panic.is::<OnPurpose>() => None,
@@ -115,7 +115,7 @@ pub fn tolerating<R>(code: impl FnOnce() -> R) -> Option<R> {
     }
 }
 
-pub fn in_guard(world: &Arc<World>, code: impl FnOnce(&Arc<World>)) {
+pub(crate) fn in_guard(world: &Arc<World>, code: impl FnOnce(&Arc<World>)) {
     let callsite = &CALLSITES[world.pick(3)];
     let mut guard = Guard::new();
     let parent = match world.pick(8) {
@@ -142,7 +142,7 @@ pub fn in_guard(world: &Arc<World>, code: impl FnOnce(&Arc<World>)) {
 }
 
 /// A context from outside. What has a remote parent has a request.
-pub fn come_in(world: &World) {
+pub(crate) fn come_in(world: &World) {
     let mut random = lock(&world.random);
     let mut inside = Now { pipeline: now().pipeline, ..Now::default() };
     let mut requests = lock(&world.requests);
@@ -164,16 +164,16 @@ pub fn come_in(world: &World) {
 }
 
 /// A span as a value.
-pub struct Held {
-    pub world: Arc<World>,
-    pub span: Option<Span>,
-    pub now: Now,
-    pub node: Option<usize>,
-    pub panicking: bool,
+pub(crate) struct Held {
+    pub(crate) world: Arc<World>,
+    pub(crate) span: Option<Span>,
+    pub(crate) now: Now,
+    pub(crate) node: Option<usize>,
+    pub(crate) panicking: bool,
 }
 
 impl Held {
-    pub fn new(world: &Arc<World>) -> Self {
+    pub(crate) fn new(world: &Arc<World>) -> Self {
         let span = Span::new(&CALLSITES[world.pick(3)]);
         let opened = world.open(now());
         let (now, node) = opened.map_or((now(), None), |(now, node)| (now, Some(node)));
@@ -185,7 +185,7 @@ impl Held {
     }
 
     /// From wherever: another pipeline may be current.
-    pub fn set(&self, key: &str, number: usize) {
+    pub(crate) fn set(&self, key: &str, number: usize) {
         self.span.as_ref().unwrap().set(key, number);
         if let Some(node) = self.node {
             lock(&self.world.nodes)[node].attributes.insert(key.to_owned(), format!("int {number}"));
@@ -193,7 +193,7 @@ impl Held {
         self.world.check();
     }
 
-    pub fn in_scope(&self, code: impl FnOnce()) {
+    pub(crate) fn in_scope(&self, code: impl FnOnce()) {
         self.span.as_ref().unwrap().in_scope(|| {
             let _inside = Inside::of(self.now);
             self.world.check();

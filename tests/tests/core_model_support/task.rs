@@ -12,10 +12,10 @@ use super::model::{Inside, NOW, Now, Print, UNDER, now};
 use super::program::{Held, fail, in_guard, step};
 use super::world::{CALLSITES, World};
 
-pub type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A wrapped future beside the model of its wrapper.
-pub struct Task {
+pub(crate) struct Task {
     world: Arc<World>,
     real: Option<Boxed>,
     /// What it was created under, then what it carries.
@@ -27,7 +27,7 @@ pub struct Task {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum State {
+pub(crate) enum State {
     New,
     Carrying,
     Nothing,
@@ -35,7 +35,7 @@ pub enum State {
 }
 
 impl Task {
-    pub fn new(world: &Arc<World>, depth: usize) -> Self {
+    pub(crate) fn new(world: &Arc<World>, depth: usize) -> Self {
         let body = body(Arc::clone(world), depth);
         let (mut own, mut node, mut state) = (now(), None, State::Carrying);
         let real: Boxed = match world.pick(4) {
@@ -59,7 +59,7 @@ impl Task {
     }
 
     /// The rule: under the context it was created under, unless that is what the enclosing wrapper was created under.
-    pub fn open(&mut self) {
+    pub(crate) fn open(&mut self) {
         let (captured, now) = (self.own, now());
         let follows = captured.is_empty() || captured.print() == UNDER.get();
         let has_pipeline = now.pipeline != 0 || captured.pipeline == 0;
@@ -71,7 +71,7 @@ impl Task {
     }
 
     /// Runs `code` as the wrapper does, and goes on unwinding.
-    pub fn inside<R>(&mut self, code: impl FnOnce(&mut Boxed) -> R) -> R {
+    pub(crate) fn inside<R>(&mut self, code: impl FnOnce(&mut Boxed) -> R) -> R {
         let inside = (self.state == State::Carrying).then(|| Inside::of(self.own));
         if inside.is_some() {
             UNDER.set(self.under);
@@ -85,7 +85,7 @@ impl Task {
         })
     }
 
-    pub fn poll_once(&mut self) -> Poll<()> {
+    pub(crate) fn poll_once(&mut self) -> Poll<()> {
         if self.state == State::New {
             self.open();
         }
@@ -121,7 +121,7 @@ impl Drop for Task {
 }
 
 /// Traces, and perhaps panics, when the future that holds it is dropped or done.
-pub struct Leaving(Arc<World>, bool);
+pub(crate) struct Leaving(Arc<World>, bool);
 
 impl Drop for Leaving {
     fn drop(&mut self) {
@@ -132,7 +132,7 @@ impl Drop for Leaving {
     }
 }
 
-pub fn body(world: Arc<World>, depth: usize) -> Boxed {
+pub(crate) fn body(world: Arc<World>, depth: usize) -> Boxed {
     Box::pin(async move {
         world.check();
         let _leaving = Leaving(Arc::clone(&world), world.pick(8) == 0);
@@ -163,7 +163,7 @@ pub fn body(world: Arc<World>, depth: usize) -> Boxed {
 }
 
 /// Polls some futures, in any order, until all are done.
-pub async fn join(world: &Arc<World>) {
+pub(crate) async fn join(world: &Arc<World>) {
     let mut tasks: Vec<_> = std::iter::from_fn(|| world.take(&world.tasks)).take(3).collect();
     std::future::poll_fn(|_| {
         for _ in 0..3 {
@@ -180,7 +180,7 @@ pub async fn join(world: &Arc<World>) {
 }
 
 /// A guard leaked inside of a wrapper stays inside of it.
-pub fn leak(world: &World) {
+pub(crate) fn leak(world: &World) {
     let (context, inside) = world.context();
     if inside.request.is_none() && now().pipeline != 0 {
         std::mem::forget(context.attach());

@@ -3,7 +3,7 @@
 use throughline::span::{Value, ValueView};
 
 /// `None` when nothing will be seen.
-pub fn show(value: Value<'_>) -> Option<String> {
+pub(crate) fn show(value: Value<'_>) -> Option<String> {
     let integer = |int: Option<i64>, text: String| int.map_or(text, |int| format!("int {int}"));
     Some(match value {
         Value::Empty => return None,
@@ -21,7 +21,7 @@ pub fn show(value: Value<'_>) -> Option<String> {
     })
 }
 
-pub fn view(value: ValueView<'_>) -> String {
+pub(crate) fn view(value: ValueView<'_>) -> String {
     match value {
         ValueView::Bool(value) => format!("bool {value}"),
         ValueView::Int(value) => format!("int {value}"),

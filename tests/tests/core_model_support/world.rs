@@ -11,57 +11,58 @@ use super::program::Held;
 use super::task::Task;
 use super::values::show;
 
-pub const KEYS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
-pub static CALLSITES: [Callsite; 3] = [
+pub(crate) const KEYS: &[&str] =
+    &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
+pub(crate) static CALLSITES: [Callsite; 3] = [
     Callsite::new("one", module_path!(), file!(), line!(), KEYS),
     Callsite::new("two", module_path!(), file!(), line!(), KEYS),
     Callsite::new("three", module_path!(), file!(), line!(), KEYS),
 ];
 
-pub struct World {
-    pub random: Mutex<fastrand::Rng>,
-    pub pipelines: Arc<Vec<Pipeline>>,
-    pub nodes: Mutex<Vec<Node>>,
+pub(crate) struct World {
+    pub(crate) random: Mutex<fastrand::Rng>,
+    pub(crate) pipelines: Arc<Vec<Pipeline>>,
+    pub(crate) nodes: Mutex<Vec<Node>>,
     /// Remote ones at least; `None` for those that begin here.
-    pub traces: Mutex<Vec<Option<TraceId>>>,
+    pub(crate) traces: Mutex<Vec<Option<TraceId>>>,
     /// Their IDs, and whether something is in their baggage.
-    pub requests: Mutex<Vec<(String, bool)>>,
-    pub contexts: Mutex<Vec<(Context, Now)>>,
-    pub tasks: Mutex<Vec<Task>>,
-    pub spans: Mutex<Vec<Held>>,
-    pub fuel: Mutex<u32>,
-    pub seed: u64,
+    pub(crate) requests: Mutex<Vec<(String, bool)>>,
+    pub(crate) contexts: Mutex<Vec<(Context, Now)>>,
+    pub(crate) tasks: Mutex<Vec<Task>>,
+    pub(crate) spans: Mutex<Vec<Held>>,
+    pub(crate) fuel: Mutex<u32>,
+    pub(crate) seed: u64,
     /// Whether it leaks guards: then it binds nothing, for what is bound would be leaked too.
-    pub leaks: bool,
+    pub(crate) leaks: bool,
 }
 
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl World {
-    pub fn pick(&self, below: usize) -> usize {
+    pub(crate) fn pick(&self, below: usize) -> usize {
         lock(&self.random).usize(..below)
     }
 
-    pub fn take<T>(&self, from: &Mutex<Vec<T>>) -> Option<T> {
+    pub(crate) fn take<T>(&self, from: &Mutex<Vec<T>>) -> Option<T> {
         let mut from = lock(from);
         let len = from.len();
         (len > 0).then(|| from.remove(self.recent(len)))
     }
 
     /// A place in a list, often near its end.
-    pub fn recent(&self, len: usize) -> usize {
+    pub(crate) fn recent(&self, len: usize) -> usize {
         if self.pick(2) == 0 { self.pick(len) } else { len - 1 - self.pick(len.min(3)) }
     }
 
-    pub fn context(&self) -> (Context, Now) {
+    pub(crate) fn context(&self) -> (Context, Now) {
         let contexts = lock(&self.contexts);
         contexts[self.recent(contexts.len())].clone()
     }
 
     /// Opens a span under `parent` in the model: what is current in it, and its number. `None` when there is none.
-    pub fn open(&self, parent: Now) -> Option<(Now, usize)> {
+    pub(crate) fn open(&self, parent: Now) -> Option<(Now, usize)> {
         if parent.pipeline == 0 || parent.unrecorded {
             return None;
         }
@@ -87,7 +88,7 @@ impl World {
         Some((now, number))
     }
 
-    pub fn end(&self, node: Option<usize>, outcome: Outcome) {
+    pub(crate) fn end(&self, node: Option<usize>, outcome: Outcome) {
         if let Some(node) = node {
             let before = lock(&self.nodes)[node].outcome.replace(outcome);
             assert_eq!(before, None, "seed {}: a span ended twice", self.seed);
@@ -95,7 +96,7 @@ impl World {
     }
 
     /// What is current must be what the model says.
-    pub fn check(&self) {
+    pub(crate) fn check(&self) {
         let (now, seed) = (now(), self.seed);
         let (trace, span) = (throughline::trace_id(), throughline::span_id());
         assert_eq!(now.trace.is_some(), trace.is_some(), "seed {seed}: {now:?}");
@@ -127,7 +128,7 @@ impl World {
     }
 
     /// Sets something in the baggage. A request that came with nothing gets a slot for it.
-    pub fn bind(&self) {
+    pub(crate) fn bind(&self) {
         let now = now();
         if self.leaks {
             return;
@@ -142,7 +143,7 @@ impl World {
     }
 
     /// Writes up to three attributes of any type by index, and one by name.
-    pub fn write(&self) {
+    pub(crate) fn write(&self) {
         let number = lock(&self.random).i64(..);
         let wide = i128::from(number) << self.pick(64);
         let count = if self.pick(2) == 0 { self.pick(41) } else { self.pick(1500) };
@@ -194,7 +195,7 @@ impl World {
 }
 
 /// Ends its span in the model when it is dropped, as panicked when a panic began in its life.
-pub struct Ends<'a>(pub &'a World, pub Option<usize>, pub bool);
+pub(crate) struct Ends<'a>(pub(crate) &'a World, pub(crate) Option<usize>, pub(crate) bool);
 
 impl Drop for Ends<'_> {
     fn drop(&mut self) {
