@@ -133,6 +133,23 @@ fn called_inside(wrapper: Span) -> (Pin<Box<impl Future<Output = ()> + Send>>, C
 }
 
 #[test]
+fn a_future_polled_in_a_wrapper_leaves_it_as_created_where_it_was() {
+    let spans = recorded(|_| {
+        let (inner, context) = called_inside(throughline::span!("wrapper"));
+        in_span(&OTHER, || {
+            // Called where the wrapper around it is made: it becomes a child of what the wrapper carries.
+            let follows = future::traced(&INNER, async { current::rename("follows") }, |()| ());
+            let both = async {
+                inner.await;
+                follows.await;
+            };
+            assert!(poll(&mut Box::pin(both.in_context(context))).is_ready());
+        });
+    });
+    assert_eq!(spans.span("follows").parent_id(), Some(spans.span("wrapper").span_id()));
+}
+
+#[test]
 fn a_future_polled_in_an_attached_context_leaves_nothing_behind() {
     let spans = recorded(|_| {
         let mut stays = traced(&INNER, async { current::rename("stays") });

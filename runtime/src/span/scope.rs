@@ -17,7 +17,7 @@ pub(crate) struct Scope {
     key: OwnedKey,
     parent: u64,
     /// The fingerprint of the context it was created under, once it is open; of a child, whose parent tells that, what the
-    /// next wrapper around it was created under.
+    /// next wrapper around it was created under, as long as it is entered.
     created_under: u64,
     start: u64,
     callsite: u32,
@@ -102,8 +102,8 @@ impl Scope {
     #[inline]
     fn new(key: OwnedKey, state: State) -> Self {
         // What a child will have, so that there is less to do when it opens.
-        let (parent, created_under) = (key.key().span, current::with(|current| current.created_under.get()));
-        Self { key, created_under, parent, start: 0, callsite: 0, state, marks: 0 }
+        let parent = key.key().span;
+        Self { key, created_under: 0, parent, start: 0, callsite: 0, state, marks: 0 }
     }
 
     /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
@@ -168,7 +168,7 @@ impl Scope {
         self.state = State::Child;
         self.key.change_span(span);
         current.span.set(span);
-        current.created_under.set(parent.span);
+        self.created_under = current.created_under.replace(parent.span);
         true
     }
 
@@ -179,7 +179,7 @@ impl Scope {
         if is_same {
             self.marks |= marks::SHARED;
             current.span.set(self.key.key().span);
-            current.created_under.set(self.parent);
+            self.created_under = current.created_under.replace(self.parent);
         }
         is_same
     }
