@@ -59,6 +59,10 @@ async fn wait_once() {
     .await;
 }
 
+fn found(key: &str) -> Option<String> {
+    baggage::get(key)
+}
+
 #[test]
 fn a_root_that_is_not_sampled_gets_no_second_chance() {
     let sink = MemorySink::default();
@@ -171,6 +175,44 @@ fn a_future_polled_in_an_attached_context_leaves_nothing_behind() {
         std::thread::scope(|scope| scope.spawn(elsewhere).join().unwrap());
     });
     assert_eq!(spans.span("stays").parent_id(), Some(spans.span("outer").span_id()));
+}
+
+#[test]
+fn what_a_future_bound_goes_with_it_wherever_it_is_polled() {
+    let binding = || {
+        traced(&INNER, async {
+            baggage::set("bound", "yes");
+            wait_once().await;
+            found("bound")
+        })
+    };
+    recorded(|_| {
+        let mut moves = binding();
+        assert!(poll(&mut moves).is_pending());
+        let polled = std::thread::spawn(move || poll(&mut moves)).join().unwrap();
+        assert_eq!(polled, Poll::Ready(Some("yes".to_owned())));
+    });
+    recorded(|_| {
+        let span = throughline::span!("entered at each poll");
+        let mut stays = span.in_scope(binding);
+        assert!(span.in_scope(|| poll(&mut stays)).is_pending());
+        assert_eq!(span.in_scope(|| poll(&mut stays)), Poll::Ready(Some("yes".to_owned())));
+    });
+}
+
+#[test]
+fn a_future_keeps_its_request_where_its_parent_is_current_without_it() {
+    recorded(|_| {
+        let before = throughline::current();
+        baggage::set("bound", "yes");
+        let mut inner = traced(&INNER, async {
+            wait_once().await;
+            found("bound")
+        });
+        assert!(poll(&mut inner).is_pending());
+        let _attached = before.attach();
+        assert_eq!(poll(&mut inner), Poll::Ready(Some("yes".to_owned())));
+    });
 }
 
 /// A context of a request with this ID.

@@ -134,6 +134,8 @@ impl Scope {
         if self.state == State::Child && local::with(|local| self.quick_leave(&local.current)) {
             if is_end(&result) {
                 self.end_child();
+            } else {
+                local::with(|local| self.follow(&local.current));
             }
         } else {
             self.leave(before);
@@ -175,13 +177,32 @@ impl Scope {
     /// Enters a child again where its parent is current. Otherwise does nothing.
     #[inline(always)]
     fn quick_reopen(&mut self, current: &Current) -> bool {
-        let is_same = current.span.get() == self.parent;
+        let is_same = current.span.get() == self.parent && self.follow(current);
         if is_same {
             self.marks |= marks::SHARED;
             current.span.set(self.key.key().span);
             self.created_under = current.created_under.replace(self.parent);
         }
         is_same
+    }
+
+    /// Keeps for later polls, perhaps elsewhere, what was bound to the request. `false` when a child has another request
+    /// than what is current.
+    #[inline(always)]
+    fn follow(&mut self, current: &Current) -> bool {
+        let meta = current.meta.get();
+        self.key.key().meta == meta || self.follow_to(meta)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn follow_to(&mut self, meta: Meta) -> bool {
+        let own = self.key.key();
+        let is_same_request = !own.meta.has_slot() || own.meta.slot_bits() == meta.slot_bits();
+        if is_same_request {
+            self.key = OwnedKey::retain(Key { meta, ..own });
+        }
+        is_same_request
     }
 
     /// Leaves a child that is current; otherwise does nothing. What was bound to the request meanwhile stays for the rest
