@@ -20,30 +20,30 @@ pub(crate) struct Scope {
     /// next wrapper around it was created under, as long as it is entered.
     created_under: u64,
     start: u64,
+    /// 0 where a filter switched it off.
     callsite: u32,
     state: State,
     marks: u16,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// In the order of what there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum State {
     /// Not polled yet.
     New,
     /// Not polled yet, with a parent that was given.
     Placed,
-    /// Not polled yet; a filter switched its callsite off.
-    Filtered,
+    /// There is nothing to carry.
+    Nothing,
+    /// It has ended.
+    Ended,
+    /// It carries a context, without a record of its own.
+    Carried,
     /// It has a span that is recorded.
     Recorded,
     /// The same, the usual way: so far it was only entered where the span was current under which it was created. Then no
     /// more than the span changes.
     Child,
-    /// It carries a context, without a record of its own.
-    Carried,
-    /// There is nothing to carry.
-    Nothing,
-    /// It has ended.
-    Ended,
 }
 
 /// What was current before a scope was entered.
@@ -69,10 +69,8 @@ impl Scope {
     #[inline]
     pub(crate) fn of_call(callsite: &'static Callsite) -> Self {
         // The callsite first: nothing is owned yet that a panic while it registers would have to give back.
-        match registry::number(callsite) {
-            Some(callsite) => Self { callsite, ..Self::new(OwnedKey::of_current(), State::New) },
-            None => Self::new(OwnedKey::of_current(), State::Filtered),
-        }
+        let callsite = registry::number(callsite).unwrap_or(0);
+        Self { callsite, ..Self::new(OwnedKey::of_current(), State::New) }
     }
 
     /// Of a function whose parent was given.
@@ -101,9 +99,9 @@ impl Scope {
 
     #[inline]
     fn new(key: OwnedKey, state: State) -> Self {
-        // What a child will have, so that there is less to do when it opens.
+        // What a child will have, so that there is less to do when it opens (and nothing to clear).
         let parent = key.key().span;
-        Self { key, created_under: 0, parent, start: 0, callsite: 0, state, marks: 0 }
+        Self { key, created_under: parent, parent, start: 0, callsite: 0, state, marks: 0 }
     }
 
     /// Calls `f` inside of the scope, and tells it whether there is a span that is recorded.
@@ -131,17 +129,18 @@ impl Scope {
         let unwinding = Unwinding { scope: &mut *self, before };
         let result = f(is_recorded);
         std::mem::forget(unwinding);
-        if self.state == State::Child && local::with(|local| self.quick_leave(&local.current)) {
-            if is_end(&result) {
+        // Asked first, so that nothing asks again what a poll that returns knows.
+        if is_end(&result) {
+            if local::with(|local| self.quick_leave(&local.current)) {
                 self.end_child();
             } else {
-                local::with(|local| self.follow(&local.current));
-            }
-        } else {
-            self.leave(before);
-            if is_end(&result) {
+                self.leave(before);
                 self.end();
             }
+        } else if local::with(|local| self.quick_leave(&local.current)) {
+            local::with(|local| self.follow(&local.current));
+        } else {
+            self.leave(before);
         }
         result
     }
@@ -162,7 +161,7 @@ impl Scope {
     fn quick_open(&mut self, current: &Current) -> bool {
         let parent = self.key.key();
         let is_same = current.span.get() == parent.span && current.meta.get() == parent.meta;
-        if !is_same || !open::is_plain_child(parent.meta) {
+        if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
             return false;
         }
         let Some(span) = ids::quick_span(current) else { return false };
@@ -209,7 +208,7 @@ impl Scope {
     /// of the trace.
     #[inline(always)]
     fn quick_leave(&self, current: &Current) -> bool {
-        let is_current = current.span.get() == self.key.key().span;
+        let is_current = self.state == State::Child && current.span.get() == self.key.key().span;
         if is_current {
             current.span.set(self.parent);
             current.created_under.set(self.created_under);
@@ -221,7 +220,7 @@ impl Scope {
     #[inline(never)]
     fn enter(&mut self) -> Before {
         match self.state {
-            State::New | State::Placed | State::Filtered => self.open(),
+            State::New | State::Placed => self.open(),
             State::Child => {
                 self.state = State::Recorded;
                 self.created_under = self.parent;
@@ -282,7 +281,7 @@ impl Scope {
     /// Whether there is something that is current inside.
     #[inline]
     fn is_carrying(&self) -> bool {
-        matches!(self.state, State::Recorded | State::Child | State::Carried)
+        self.state >= State::Carried
     }
 
     /// Ends the scope of a future that is dropped: `drop_it`, which is called in any case, drops what the future holds.
@@ -339,7 +338,7 @@ impl Scope {
     /// Whether it has a span that is recorded.
     #[inline]
     pub(crate) fn is_recorded(&self) -> bool {
-        matches!(self.state, State::Recorded | State::Child)
+        self.state >= State::Recorded
     }
 
     /// Ends its span.
