@@ -109,10 +109,6 @@ pub fn find(name: &str) -> Option<&'static Case> {
     PROGRAMS.iter().flat_map(|program| program.cases).find(|case| case.name == name)
 }
 
-/// Cases, by profile, that are over their budget and may land all the same, as long as they do not get worse: what is owed.
-/// Only for what was never within its budget; a case that has come within leaves this list for good.
-pub const OWED: &[(&str, &str)] = &[];
-
 impl Case {
     /// The instructions that a unit may take.
     pub fn instructions(&self) -> Option<f64> {
@@ -137,9 +133,4 @@ impl Case {
             _ => None,
         }
     }
-}
-
-/// Whether the budget of the case is owed.
-pub fn is_owed(profile: &str, case: &str) -> bool {
-    OWED.contains(&(profile, case))
 }

@@ -12,8 +12,6 @@ pub struct Measured {
     pub case: &'static Case,
     /// The build profile.
     pub profile: &'static str,
-    /// Whether it is known to be over its budget, and may stay so for now.
-    pub owed: bool,
     /// Instructions of a unit in our hands.
     pub ours: f64,
     /// The same without us, where that is counted.
@@ -37,10 +35,6 @@ pub enum Verdict {
     Regressed,
     /// Over the budget.
     OverBudget,
-    /// Over the budget as before, which is known: it may land, and is shown.
-    Owed,
-    /// Within its budget at last: it may land, and is to leave the list of what is owed.
-    Paid,
 }
 
 impl Measured {
@@ -65,11 +59,9 @@ impl Measured {
         let is_over = |count: f64, limit: f64| count > limit + 0.05;
         let over_budget = self.case.instructions().is_some_and(|budget| is_over(self.added(), budget));
         match self.stored {
-            _ if over_budget && !self.owed => Verdict::OverBudget,
+            _ if over_budget => Verdict::OverBudget,
             None => Verdict::NotStored,
             Some(stored) if is_over(self.ours, stored * TOLERANCE) => Verdict::Regressed,
-            Some(_) if over_budget => Verdict::Owed,
-            Some(_) if self.owed => Verdict::Paid,
             Some(stored) if self.ours * TOLERANCE < stored => Verdict::Improved,
             Some(_) => Verdict::Passes,
         }
@@ -79,7 +71,7 @@ impl Measured {
 impl Verdict {
     /// Whether the change may land.
     pub fn passes(self) -> bool {
-        matches!(self, Self::Passes | Self::Improved | Self::Owed | Self::Paid)
+        matches!(self, Self::Passes | Self::Improved)
     }
 
     /// One word for the table.
@@ -90,8 +82,6 @@ impl Verdict {
             Self::NotStored => "NOT STORED",
             Self::Regressed => "REGRESSED",
             Self::OverBudget => "OVER BUDGET",
-            Self::Owed => "OWED",
-            Self::Paid => "paid: take it off OWED",
         }
     }
 }
@@ -101,21 +91,13 @@ mod tests {
     use super::{Measured, Verdict};
     use crate::case::find;
 
-    fn measured(ours: f64, stored: Option<f64>, owed: bool) -> Measured {
+    fn measured(ours: f64, stored: Option<f64>) -> Measured {
         let case = find("trace_100").expect("the case exists"); // its budget is 110
-        Measured { case, profile: "thin", owed, ours, without: None, peer: Some(218.0), stored }
+        Measured { case, profile: "thin", ours, without: None, peer: Some(218.0), stored }
     }
 
     fn check(ours: f64, stored: Option<f64>, expected: Verdict) {
-        assert_eq!(measured(ours, stored, false).verdict(), expected, "{ours} against {stored:?}");
-    }
-
-    #[test]
-    fn an_owed_case_may_stay_over_its_budget_but_not_get_worse() {
-        assert_eq!(measured(120.0, Some(120.0), true).verdict(), Verdict::Owed);
-        assert_eq!(measured(130.0, Some(120.0), true).verdict(), Verdict::Regressed);
-        assert_eq!(measured(109.0, Some(120.0), true).verdict(), Verdict::Paid);
-        assert!(Verdict::Owed.passes() && Verdict::Paid.passes());
+        assert_eq!(measured(ours, stored).verdict(), expected, "{ours} against {stored:?}");
     }
 
     #[test]
@@ -136,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_the_function_takes_without_a_span_is_not_in_its_budget() {
-        let mut measured = measured(115.0, Some(115.0), false);
+        let mut measured = measured(115.0, Some(115.0));
         assert_eq!(measured.verdict(), Verdict::OverBudget);
         measured.without = Some(5.0);
         assert_eq!(measured.verdict(), Verdict::Passes);
