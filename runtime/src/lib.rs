@@ -41,6 +41,7 @@ pub mod llm;
 mod local;
 #[cfg(feature = "logs")]
 pub mod logs;
+mod named;
 pub mod propagation;
 mod report;
 pub mod sampling;

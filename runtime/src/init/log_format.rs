@@ -1,7 +1,6 @@
 //! `THROUGHLINE_LOG`.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::named::named;
 
 /// How log lines are written to the standard output.
 ///
@@ -31,33 +30,8 @@ impl LogFormat {
     pub const VARIABLE: &'static str = "THROUGHLINE_LOG";
 }
 
-impl FromStr for LogFormat {
-    type Err = ParseLogFormatError;
-
-    fn from_str(name: &str) -> Result<Self, ParseLogFormatError> {
-        match name {
-            "json" => Ok(Self::Json),
-            "pretty" => Ok(Self::Pretty),
-            "off" => Ok(Self::Off),
-            _ => Err(ParseLogFormatError),
-        }
-    }
-}
-
-impl fmt::Display for LogFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Json => "json",
-            Self::Pretty => "pretty",
-            Self::Off => "off",
-        })
-    }
-}
-
-impl fmt::Display for ParseLogFormatError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected `json`, `pretty` or `off`")
-    }
-}
-
-impl std::error::Error for ParseLogFormatError {}
+named!(LogFormat, ParseLogFormatError, "`json`, `pretty` or `off`", {
+    Json = "json",
+    Pretty = "pretty",
+    Off = "off",
+});

@@ -1,8 +1,6 @@
 //! `THROUGHLINE_ORPHANS`.
 
-use std::fmt;
-use std::str::FromStr;
-
+use crate::named::named;
 use crate::span::orphans;
 
 /// What is said of spans that begin without a parent in a process that has served requests: mostly, their context was lost
@@ -42,31 +40,7 @@ impl Orphans {
     }
 }
 
-impl FromStr for Orphans {
-    type Err = ParseOrphansError;
-
-    fn from_str(name: &str) -> Result<Self, ParseOrphansError> {
-        match name {
-            "off" => Ok(Self::Off),
-            "warn" => Ok(Self::Warn),
-            _ => Err(ParseOrphansError),
-        }
-    }
-}
-
-impl fmt::Display for Orphans {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Off => "off",
-            Self::Warn => "warn",
-        })
-    }
-}
-
-impl fmt::Display for ParseOrphansError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected `warn` or `off`")
-    }
-}
-
-impl std::error::Error for ParseOrphansError {}
+named!(Orphans, ParseOrphansError, "`warn` or `off`", {
+    Off = "off",
+    Warn = "warn",
+});

@@ -1,7 +1,6 @@
 //! Which request IDs of others are taken.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::named::named;
 
 /// Which request IDs that come from outside are taken.
 ///
@@ -31,33 +30,8 @@ impl Policy {
     pub const VARIABLE: &'static str = "THROUGHLINE_REQUEST_ID";
 }
 
-impl FromStr for Policy {
-    type Err = ParsePolicyError;
-
-    fn from_str(name: &str) -> Result<Self, ParsePolicyError> {
-        match name.trim() {
-            "trust" => Ok(Self::Trust),
-            "validate" => Ok(Self::Validate),
-            "always-new" => Ok(Self::AlwaysNew),
-            _ => Err(ParsePolicyError),
-        }
-    }
-}
-
-impl fmt::Display for Policy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Trust => "trust",
-            Self::Validate => "validate",
-            Self::AlwaysNew => "always-new",
-        })
-    }
-}
-
-impl fmt::Display for ParsePolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected `trust`, `validate` or `always-new`")
-    }
-}
-
-impl std::error::Error for ParsePolicyError {}
+named!(Policy, ParsePolicyError, "`trust`, `validate` or `always-new`", {
+    Trust = "trust",
+    Validate = "validate",
+    AlwaysNew = "always-new",
+});
