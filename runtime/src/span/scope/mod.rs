@@ -1,9 +1,9 @@
 //! What a future or stream carries: the context it was created under, then the span that it opened.
 
-use crate::clock;
+mod quick;
+
 use crate::collect::record::marks;
-use crate::collect::{ids, log};
-use crate::context::current::{self, Current};
+use crate::context::current;
 use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
 use crate::local;
@@ -132,7 +132,7 @@ impl Scope {
         // Asked first, so that nothing asks again what a poll that returns knows.
         if is_end(&result) {
             if local::with(|local| self.quick_leave(&local.current)) {
-                self.end_child();
+                self.quick_end();
             } else {
                 self.leave(before);
                 self.end();
@@ -143,77 +143,6 @@ impl Scope {
             self.leave(before);
         }
         result
-    }
-
-    /// Makes its context current where no more than the span changes; otherwise does nothing.
-    #[inline(always)]
-    fn quick_enter(&mut self, current: &Current) -> bool {
-        match self.state {
-            State::New => self.quick_open(current),
-            State::Child => self.quick_reopen(current),
-            _ => false,
-        }
-    }
-
-    /// Opens the span of a future that is polled under the context it was created under, as one that is awaited at once:
-    /// the usual case. Otherwise does nothing.
-    #[inline(always)]
-    fn quick_open(&mut self, current: &Current) -> bool {
-        let parent = self.key.key();
-        let is_same = current.span.get() == parent.span && current.meta.get() == parent.meta;
-        if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
-            return false;
-        }
-        let Some(span) = ids::quick_span(current) else { return false };
-        self.start = clock::quick_tick();
-        self.state = State::Child;
-        self.key.change_span(span);
-        current.span.set(span);
-        self.created_under = current.created_under.replace(parent.span);
-        true
-    }
-
-    /// Enters a child again where its parent is current. Otherwise does nothing.
-    #[inline(always)]
-    fn quick_reopen(&mut self, current: &Current) -> bool {
-        let is_same = current.span.get() == self.parent && self.follow(current);
-        if is_same {
-            self.marks |= marks::SHARED;
-            current.span.set(self.key.key().span);
-            self.created_under = current.created_under.replace(self.parent);
-        }
-        is_same
-    }
-
-    /// Keeps for later polls, perhaps elsewhere, what was bound to the request. `false` when a child has another request
-    /// than what is current.
-    #[inline(always)]
-    fn follow(&mut self, current: &Current) -> bool {
-        let meta = current.meta.get();
-        self.key.key().meta == meta || self.follow_to(meta)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn follow_to(&mut self, meta: Meta) -> bool {
-        let own = self.key.key();
-        let is_same_request = !own.meta.has_slot() || own.meta.slot_bits() == meta.slot_bits();
-        if is_same_request {
-            self.key = OwnedKey::retain(Key { meta, ..own });
-        }
-        is_same_request
-    }
-
-    /// Leaves a child that is current; otherwise does nothing. What was bound to the request meanwhile stays for the rest
-    /// of the trace.
-    #[inline(always)]
-    fn quick_leave(&self, current: &Current) -> bool {
-        let is_current = self.state == State::Child && current.span.get() == self.key.key().span;
-        if is_current {
-            current.span.set(self.parent);
-            current.created_under.set(self.created_under);
-        }
-        is_current
     }
 
     /// Makes its context current, if there is something to carry; opens its span if that has not happened.
@@ -258,6 +187,13 @@ impl Scope {
         if inside.meta != own.meta {
             self.leave_changed(inside);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave_unwinding(&mut self, before: &Before) {
+        self.marks |= marks::PANICKED;
+        self.leave(before);
     }
 
     /// The context was handed out, or got a slot, while it was current.
@@ -343,38 +279,18 @@ impl Scope {
 
     /// Ends its span.
     pub(crate) fn end(&mut self) {
-        self.end_any(0);
-        self.state = State::Ended;
-    }
-
-    /// Ends a child that was just left: its parent is current.
-    #[inline(always)]
-    fn end_child(&mut self) {
-        let is_written = local::with(|local| {
-            let ended = log::SpanEnd {
-                callsite: self.callsite,
-                marks: self.marks | marks::shared(local.current.meta.get()),
-                span: self.key.key().span,
-                parent: self.parent,
-                start: self.start,
-                end: clock::quick_tick(),
-            };
-            log::quick_span(local, &ended)
-        });
-        if !is_written {
-            self.end_any(0);
-        }
-        self.state = State::Ended;
+        self.end_with(0);
     }
 
     #[inline(never)]
-    fn end_any(&self, marks: u16) {
+    fn end_with(&mut self, marks: u16) {
         if self.is_recorded() {
             // Inside of a child, its context is handed out by a mark on what is current, which stays.
             let is_child = self.state == State::Child;
             let handed_out = if is_child { marks::shared(current::get().meta) } else { 0 };
             self.open_span().end(marks | handed_out);
         }
+        self.state = State::Ended;
     }
 
     fn open_span(&self) -> Open {
@@ -396,8 +312,7 @@ impl Before {
 impl Drop for Abandoned<'_> {
     fn drop(&mut self) {
         let panicked = self.scope.marks & marks::PANICKED != 0;
-        self.scope.end_any(if panicked { 0 } else { marks::CANCELLED });
-        self.scope.state = State::Ended;
+        self.scope.end_with(if panicked { 0 } else { marks::CANCELLED });
     }
 }
 
@@ -405,14 +320,5 @@ impl Drop for Unwinding<'_> {
     #[inline(always)]
     fn drop(&mut self) {
         self.scope.leave_unwinding(self.before);
-    }
-}
-
-impl Scope {
-    #[cold]
-    #[inline(never)]
-    fn leave_unwinding(&mut self, before: &Before) {
-        self.marks |= marks::PANICKED;
-        self.leave(before);
     }
 }
