@@ -104,11 +104,11 @@ impl SpanId {
     }
 }
 
-/// The hash of a span ID. One thread's count in even steps, so the low bits are made of the high ones.
+/// Hashes span IDs. One thread's count in even steps, so the low bits are made of the high ones.
 #[derive(Default)]
-pub(crate) struct Identity(u64);
+pub(crate) struct SpanIdHasher(u64);
 
-impl Hasher for Identity {
+impl Hasher for SpanIdHasher {
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
     }

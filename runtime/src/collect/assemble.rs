@@ -14,7 +14,7 @@ use super::shared::Shared;
 use super::sinks::Sinks;
 use super::time::Time;
 use crate::context::{Flags, RequestId};
-use crate::id::{Identity, SpanId, TraceId};
+use crate::id::{SpanId, SpanIdHasher, TraceId};
 use crate::semconv;
 use crate::span::{AttributesBuf, Callsite, EventView, LinkView, Outcome, SpanView, ValueView, registry};
 use crate::stats::Counters;
@@ -55,7 +55,7 @@ pub(super) struct Assembler {
     counters: Arc<Counters>,
     callsites: Vec<&'static Callsite>,
     /// What came of spans whose end did not, by span.
-    pending: HashMap<u64, Pending, BuildHasherDefault<Identity>>,
+    pending: HashMap<u64, Pending, BuildHasherDefault<SpanIdHasher>>,
     /// The same in the order in which they came; spans that ended meanwhile are in it still.
     order: VecDeque<u64>,
     bytes: usize,

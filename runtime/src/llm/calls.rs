@@ -8,7 +8,7 @@ use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::key::Key;
-use crate::id::Identity;
+use crate::id::SpanIdHasher;
 use crate::llm::prices;
 use crate::llm::state::State;
 
@@ -21,7 +21,7 @@ const UNGUARDED: usize = 128;
 
 #[derive(Default)]
 struct Shard {
-    calls: HashMap<u64, Entered, BuildHasherDefault<Identity>>,
+    calls: HashMap<u64, Entered, BuildHasherDefault<SpanIdHasher>>,
     /// Those without a guard, by age; some of them have left.
     unguarded: VecDeque<u64>,
 }
