@@ -10,7 +10,7 @@ use throughline::span::{Callsite, Sink, SpanView};
 use throughline_tests::memory::{Counting, allocated};
 
 #[global_allocator]
-static MEMORY: Counting = Counting::new();
+static MEMORY: Counting = Counting;
 
 static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
 
