@@ -8,7 +8,8 @@ use throughline::{Entered, Pipeline};
 /// A pipeline of its own for one test.
 #[derive(Debug)]
 pub struct Recorder {
-    pipeline: Pipeline,
+    /// The pipeline.
+    pub pipeline: Pipeline,
     sink: MemorySink,
 }
 
@@ -48,6 +49,7 @@ impl Recorder {
 
     fn flush(&self) {
         assert!(self.pipeline.flush(Duration::from_secs(60)));
+        assert_eq!(self.pipeline.stats().dropped_spans(), 0);
     }
 }
 
