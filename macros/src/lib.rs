@@ -2,8 +2,8 @@
 //!
 //! Four stages, one module each. `parse` reads the tokens of an attribute and of the function or the place under it,
 //! `model` gives them meaning, `validate` compares the two, `expand` writes the function anew, or the place with its
-//! functions annotated. What an expansion *means* is
-//! decided in the runtime: it is one `static` callsite and a call into `throughline::__private` around the body.
+//! functions annotated. What an expansion *means* is decided in the runtime: it is one `static` callsite and a call into
+//! `throughline::__private` around the body.
 //!
 //! All errors of one attribute are shown together, and the function is emitted as it was, so that nothing else breaks.
 

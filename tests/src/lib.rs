@@ -1,6 +1,7 @@
 //! What several tests share.
 
 pub mod collector;
+pub mod guarded;
 pub mod memory;
 pub mod otlp;
 pub mod rag;

@@ -13,14 +13,6 @@ thread_local!(static OF_THREAD: Cell<(u64, usize)> = const { Cell::new((0, 0)) }
 #[derive(Debug)]
 pub struct Counting;
 
-impl Counting {
-    /// For a `static`.
-    #[expect(clippy::new_without_default, reason = "a static needs a const fn")]
-    pub const fn new() -> Self {
-        Self
-    }
-}
-
 /// The bytes allocated now, by all threads.
 pub fn allocated() -> usize {
     ALLOCATED.load(Ordering::Relaxed)

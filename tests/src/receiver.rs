@@ -79,7 +79,7 @@ impl Answer {
         Self::Status(status, headers.map(str::to_owned).into(), Vec::new())
     }
 
-    /// 200 with a protobuf body.
+    /// A status with a protobuf body.
     pub fn protobuf(status: u16, body: Vec<u8>) -> Self {
         Self::Status(status, vec!["content-type: application/x-protobuf".to_owned()], body)
     }

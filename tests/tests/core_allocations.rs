@@ -10,7 +10,7 @@ use throughline::{Context, Pipeline};
 use throughline_tests::memory::{Counting, of_this_thread};
 
 #[global_allocator]
-static MEMORY: Counting = Counting::new();
+static MEMORY: Counting = Counting;
 
 static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &["id", "name", "score"]);
 

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use throughline::Pipeline;
-use throughline::span::guard::Guard;
 use throughline::span::{Callsite, Sink, SpanView};
+use throughline_tests::guarded::in_span;
 
 static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
 
@@ -19,8 +19,7 @@ impl Sink for AsksForAFlush {
 }
 
 fn span() {
-    let mut guard = Guard::new();
-    guard.enter(&SPAN);
+    in_span(&SPAN, || ());
 }
 
 #[test]

@@ -5,15 +5,15 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use throughline::Pipeline;
-use throughline::span::guard::Guard;
 use throughline::span::{Callsite, Sink, SpanView};
 use throughline::testing::MemorySink;
+use throughline_tests::guarded::in_span;
+use throughline_tests::recorded::Recorder;
 
 static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
 
 fn span() {
-    let mut guard = Guard::new();
-    guard.enter(&SPAN);
+    in_span(&SPAN, || ());
 }
 
 /// A sink whose end can be waited for: a pipeline that is dropped waits no longer than a second or two.
@@ -78,14 +78,12 @@ fn pipelines_run_beside_each_other_and_get_their_own_spans() {
         .map(|count: usize| {
             std::thread::spawn(move || {
                 for _ in 0..200 {
-                    let sink = MemorySink::default();
-                    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+                    let recorder = Recorder::new();
                     {
-                        let _entered = pipeline.enter();
+                        let _entered = recorder.enter();
                         (0..count * 100).for_each(|_| span());
                     }
-                    assert!(pipeline.flush(Duration::from_secs(60)));
-                    assert_eq!(sink.take().len(), count * 100);
+                    assert_eq!(recorder.take().len(), count * 100);
                 }
             })
         })
@@ -138,9 +136,8 @@ fn a_pipeline_can_be_flushed_and_dropped_inside_of_a_current_thread_runtime() {
 
 #[test]
 fn a_trace_that_came_from_outside_unsampled_is_not_recorded_and_its_ids_go_on() {
-    let sink = MemorySink::default();
-    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
-    let _entered = pipeline.enter();
+    let recorder = Recorder::new();
+    let _entered = recorder.enter();
     let context = throughline::Context::from(throughline::ContextParts {
         trace_id: Some("4bf92f3577b34da6a3ce929d0e0e4736".parse().unwrap()),
         span_id: Some("00f067aa0ba902b7".parse().unwrap()),
@@ -148,11 +145,10 @@ fn a_trace_that_came_from_outside_unsampled_is_not_recorded_and_its_ids_go_on() 
     });
     {
         let _attached = context.attach();
-        let mut guard = Guard::new();
-        guard.enter(&SPAN);
-        assert_eq!(throughline::trace_id(), context.trace_id());
-        span();
+        in_span(&SPAN, || {
+            assert_eq!(throughline::trace_id(), context.trace_id());
+            span();
+        });
     }
-    assert!(pipeline.flush(Duration::from_secs(60)));
-    assert!(sink.take().is_empty());
+    assert!(recorder.take().is_empty());
 }

@@ -5,18 +5,17 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use throughline::Pipeline;
-use throughline::span::guard::Guard;
 use throughline::span::{Callsite, Sink, SpanView};
+use throughline_tests::guarded::in_span;
 use throughline_tests::memory::{Counting, allocated};
 
 #[global_allocator]
-static MEMORY: Counting = Counting::new();
+static MEMORY: Counting = Counting;
 
 static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
 
 fn span() {
-    let mut guard = Guard::new();
-    guard.enter(&SPAN);
+    in_span(&SPAN, || ());
 }
 
 /// Counts spans, and holds the worker up as long as it is closed.

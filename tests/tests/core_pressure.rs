@@ -5,12 +5,12 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use throughline::Pipeline;
-use throughline::span::guard::Guard;
 use throughline::span::{Callsite, Sink, SpanView};
+use throughline_tests::guarded::in_span;
 use throughline_tests::memory::{Counting, allocated, peak, reset_peak};
 
 #[global_allocator]
-static MEMORY: Counting = Counting::new();
+static MEMORY: Counting = Counting;
 
 static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), &[]);
 
@@ -18,8 +18,7 @@ static SPAN: Callsite = Callsite::new("span", module_path!(), file!(), line!(), 
 static ALONE: Mutex<()> = Mutex::new(());
 
 fn span() {
-    let mut guard = Guard::new();
-    guard.enter(&SPAN);
+    in_span(&SPAN, || ());
 }
 
 #[derive(Clone, Default)]

@@ -12,6 +12,8 @@ use throughline::span::guard::Guard;
 use throughline::span::{Callsite, Outcome, Parent, current, future};
 use throughline::testing::{MemorySink, Trace};
 use throughline::{Context, ContextParts, Flags, FutureExt, Pipeline, Span, baggage};
+use throughline_tests::guarded::in_span;
+use throughline_tests::recorded::Recorder;
 
 static OUTER: Callsite = Callsite::new("outer", module_path!(), file!(), line!(), &[]);
 static INNER: Callsite = Callsite::new("inner", module_path!(), file!(), line!(), &[]);
@@ -19,24 +21,14 @@ static OTHER: Callsite = Callsite::new("other", module_path!(), file!(), line!()
 
 /// Runs `code` on a pipeline of its own, inside of a span, and returns the spans it recorded.
 fn recorded(code: impl FnOnce(&Pipeline)) -> Trace {
-    let sink = MemorySink::default();
-    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    let recorder = Recorder::new();
     {
-        let _entered = pipeline.enter();
+        let _entered = recorder.enter();
         in_span(&OUTER, || ()); // what happens for the first time on a thread goes another way
-        assert!(pipeline.flush(Duration::from_secs(20)));
-        sink.take();
-        in_span(&OUTER, || code(&pipeline));
+        recorder.take();
+        in_span(&OUTER, || code(&recorder.pipeline));
     }
-    assert!(pipeline.flush(Duration::from_secs(20)));
-    assert_eq!(pipeline.stats().dropped_spans(), 0);
-    sink.take()
-}
-
-fn in_span<R>(callsite: &'static Callsite, code: impl FnOnce() -> R) -> R {
-    let mut guard = Guard::new();
-    guard.enter(callsite);
-    code()
+    recorder.take()
 }
 
 /// A future with a span, as of an annotated function.

@@ -9,27 +9,20 @@ use throughline::span::guard::Guard;
 use throughline::span::{Callsite, Outcome, Value, ValueView, current};
 use throughline::testing::{MemorySink, Trace};
 use throughline::{Context, Flags, FutureExt, Pipeline, SpanId};
+use throughline_tests::guarded::in_span;
+use throughline_tests::recorded::Recorder;
 
 static OUTER: Callsite = Callsite::new("outer", module_path!(), file!(), line!(), &["text"]);
 static INNER: Callsite = Callsite::new("inner", module_path!(), file!(), line!(), &["number", "text"]);
 
 /// Runs `code` on a pipeline of its own and returns the spans it recorded.
 fn recorded(code: impl FnOnce(&Pipeline)) -> Trace {
-    let sink = MemorySink::default();
-    let pipeline = Pipeline::builder().sink(sink.clone()).start().unwrap();
+    let recorder = Recorder::new();
     {
-        let _entered = pipeline.enter();
-        code(&pipeline);
+        let _entered = recorder.enter();
+        code(&recorder.pipeline);
     }
-    assert!(pipeline.flush(Duration::from_secs(60)));
-    assert_eq!(pipeline.stats().dropped_spans(), 0);
-    sink.take()
-}
-
-fn in_span<R>(callsite: &'static Callsite, code: impl FnOnce() -> R) -> R {
-    let mut guard = Guard::new();
-    guard.enter(callsite);
-    code()
+    recorder.take()
 }
 
 #[test]

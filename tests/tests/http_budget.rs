@@ -1,8 +1,5 @@
 //! How many allocations the layer of a server costs.
-#![allow(unsafe_code, reason = "a global allocator that counts can be had no other way")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::convert::Infallible;
 use std::task::{Context, Poll, Waker};
 
@@ -10,35 +7,12 @@ use http::{Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use throughline::http::ServerLayer;
+use throughline_tests::memory::{Counting, of_this_thread};
 use throughline_tests::recorded::Recorder;
 use tower::{Layer, Service, service_fn};
 
-struct Counting;
-
-thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
-
-// SAFETY: every call goes to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.dealloc(memory, layout) }
-    }
-
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.realloc(memory, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static MEMORY: Counting = Counting;
 
 async fn hello(_: Request<()>) -> Result<Response<Full<&'static [u8]>>, Infallible> {
     let response = Response::builder().header("content-type", "text/plain");
@@ -53,7 +27,7 @@ where
 {
     let mut last = 0;
     for _ in 0..100 {
-        let before = COUNT.with(Cell::get);
+        let before = of_this_thread().0;
         let request = Request::get("/ask/7")
             .header("host", "shop.example:8080")
             .header("user-agent", "curl/8")
@@ -67,7 +41,7 @@ where
         };
         let mut body = std::pin::pin!(response.into_body());
         while body.as_mut().poll_frame(&mut context).map(|frame| frame.is_some()) == Poll::Ready(true) {}
-        last = COUNT.with(Cell::get) - before;
+        last = of_this_thread().0 - before;
     }
     last
 }

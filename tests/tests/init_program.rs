@@ -3,7 +3,7 @@
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use throughline_tests::otlp;
+use throughline_tests::otlp::{self, hex};
 use throughline_tests::receiver::{Nobody, Receiver};
 
 /// The program, told what to do, with nothing but this environment.
@@ -73,10 +73,6 @@ fn an_endpoint_means_otlp_with_events_and_the_ids_of_the_log_lines() {
     let events: Vec<_> = span.events.iter().map(|event| event.name.as_str()).collect();
     assert_eq!(events, ["inside", "from log"]);
     assert_eq!(written.stderr, "");
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use opentelemetry_proto::tonic::trace::v1::Span;
 use serde_json::Value;
-use throughline_tests::otlp;
+use throughline_tests::otlp::{self, hex};
 use throughline_tests::receiver::Receiver;
 
 /// A line in the order of the program: the function, level, target, key and value.
@@ -54,10 +54,6 @@ fn traced(environment: &[(&str, &str)]) -> (Vec<Value>, Vec<Span>) {
     let lines = lines(&[&[base][..], environment].concat());
     let requests = receiver.rest();
     (lines, requests.iter().flat_map(|request| otlp::spans(&request.content())).collect())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

@@ -315,14 +315,15 @@ async fn check(row: &Row, server: SocketAddr, recorder: &Recorder) -> Result<(),
         }
     }
     if flags.ends_with(['1', '3']) {
-        let root = spans.iter().find(|span| span.kind == throughline::span::Kind::Server).ok_or("no span")?;
-        let parent = root.parent.map(|parent| parent.to_string());
-        if parent.as_deref() != is_continued.then_some(PARENT) || root.parent_is_remote != is_continued {
+        let root =
+            spans.spans().find(|span| span.kind() == throughline::span::Kind::Server).ok_or("no span")?;
+        let parent = root.parent_id().map(|parent| parent.to_string());
+        if parent.as_deref() != is_continued.then_some(PARENT) || root.parent_is_remote() != is_continued {
             return Err(format!("recorded: {root:?}"));
         }
         if !spans
-            .iter()
-            .any(|client| client.span_id.to_string() == span && client.parent == Some(root.span_id))
+            .spans()
+            .any(|client| client.span_id().to_string() == span && client.parent_id() == Some(root.span_id()))
         {
             return Err("the span sent on is not the client's span under the server's".to_owned());
         }

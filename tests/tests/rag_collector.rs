@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use throughline_tests::collector::{Collector, Seen};
+use throughline_tests::otlp::hex;
 use throughline_tests::rag::received::text;
 use throughline_tests::rag::{Finished, Program, Received};
 use throughline_tests::receiver::Receiver;
@@ -50,7 +51,6 @@ fn check_waterfalls(run: &Finished, received: &Received) {
 fn check_lines(run: &Finished, received: &Received) {
     let lines = run.json_lines();
     assert_eq!(lines.len(), 3 * 5 + 1, "three of each request, and one of a retry");
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     for line in lines {
         let of_line = |span: &&_| -> bool {
             let span: &opentelemetry_proto::tonic::trace::v1::Span = span;

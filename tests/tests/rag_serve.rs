@@ -4,6 +4,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
+use throughline_tests::otlp::hex;
 use throughline_tests::rag::received::text;
 use throughline_tests::rag::{Program, Received, Server};
 use throughline_tests::receiver::Receiver;
@@ -81,10 +82,6 @@ impl Asked {
             .to_str()
             .expect("text")
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

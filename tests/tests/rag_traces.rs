@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use genai_prices::{Calculator, PriceRequest, Usage, UsageKey};
 use opentelemetry_proto::tonic::trace::v1::Span;
+use throughline_tests::otlp::hex;
 use throughline_tests::rag::received::{attribute, double, int, text};
 use throughline_tests::rag::{Exchange, Finished, Program, Received};
 use throughline_tests::receiver::Receiver;
@@ -245,7 +246,7 @@ fn the_log_lines_of_an_answer_carry_its_request_and_its_trace() {
     let run = run();
     for root in run.roots() {
         let id = text(root, "request.id").expect("an ID");
-        let trace: String = root.trace_id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let trace = hex(&root.trace_id);
         let lines = run.finished.json_lines();
         let mine: Vec<_> = lines.iter().filter(|line| line["request_id"] == id).collect();
         let messages: Vec<&str> = mine.iter().filter_map(|line| line["message"].as_str()).collect();

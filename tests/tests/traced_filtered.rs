@@ -45,25 +45,3 @@ fn what_is_off_writes_nothing_on_the_span_around_it() {
         &["context", "outer set=1"],
     );
 }
-
-#[test]
-fn futures_and_streams_can_be_sent() {
-    fn sent<T: Send>(value: T) -> T {
-        value
-    }
-    #[llm_span(provider = "local", model = model)]
-    async fn streams(
-        model: &str,
-    ) -> Result<impl futures_util::Stream<Item = Result<String, String>>, String> {
-        Ok(futures_util::stream::iter([Ok(model.to_owned())]))
-    }
-    #[throughline::retrieval_span]
-    fn boxed() -> futures_util::future::BoxFuture<'static, Vec<u8>> {
-        Box::pin(async move { Vec::new() })
-    }
-    drop(sent(chat("m")));
-    drop(sent(outer(&Context::current())));
-    drop(sent(boxed()));
-    let stream = sent(support::block_on(sent(streams("m"))).unwrap());
-    drop(stream);
-}

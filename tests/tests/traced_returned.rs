@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use support::check_async;
-use throughline::{FutureExt as _, llm_span, traced};
+use throughline::{Context, FutureExt as _, llm_span, traced};
 
 #[traced]
 async fn leaf() {}
@@ -228,4 +228,34 @@ fn the_chunks_of_a_model_are_read_on_the_span_of_the_call() {
     for part in ["chat m Client", "gen_ai.usage.input_tokens=7", "throughline.llm.chunks=3"] {
         assert!(spans.contains(part), "no `{part}` in\n{spans}");
     }
+}
+
+#[test]
+fn futures_and_streams_can_be_sent() {
+    fn sent<T: Send>(value: T) -> T {
+        value
+    }
+    #[traced(links = [context])]
+    async fn linked(context: &Context) {
+        chat("m").await.unwrap();
+        drop(context.clone());
+    }
+    #[llm_span(provider = "local", model = model)]
+    async fn chat(model: &str) -> Result<String, String> {
+        leaf().await;
+        Ok(model.to_owned())
+    }
+    #[llm_span(provider = "local", model = model)]
+    async fn streams(model: &str) -> Result<impl Stream<Item = Result<String, String>>, String> {
+        Ok(stream::iter([Ok(model.to_owned())]))
+    }
+    #[throughline::retrieval_span]
+    fn boxed() -> futures_util::future::BoxFuture<'static, Vec<u8>> {
+        Box::pin(async move { Vec::new() })
+    }
+    drop(sent(chat("m")));
+    drop(sent(linked(&Context::current())));
+    drop(sent(boxed()));
+    let stream = sent(support::block_on(sent(streams("m"))).unwrap());
+    drop(stream);
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenTree;
 
-use crate::parse::Function;
+use crate::parse::{Function, is_of_path};
 
 /// Whether the function has a body of which clippy would say that it is not canonical, once it has a span.
 pub(crate) fn is_canonical(function: &Function) -> bool {
@@ -28,7 +28,9 @@ fn is_total(body: &[TokenTree]) -> bool {
         {
             is_total(value)
         }
-        [path @ .., TokenTree::Ident(some), TokenTree::Group(value)] if some == "Some" && is_path(path) => {
+        [path @ .., TokenTree::Ident(some), TokenTree::Group(value)]
+            if some == "Some" && path.iter().all(is_of_path) =>
+        {
             is_cmp(&value.stream().into_iter().collect::<Vec<_>>())
         }
         [value @ .., TokenTree::Punct(_), TokenTree::Ident(into), TokenTree::Group(_)] if into == "into" => {
@@ -36,14 +38,6 @@ fn is_total(body: &[TokenTree]) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_path(tokens: &[TokenTree]) -> bool {
-    tokens.iter().all(|token| match token {
-        TokenTree::Ident(_) => true,
-        TokenTree::Punct(punct) => punct.as_char() == ':',
-        _ => false,
-    })
 }
 
 fn is_cmp(value: &[TokenTree]) -> bool {

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::model::Operation;
+use crate::parse::is_of_path;
 
 /// `#[..]`.
 #[derive(Clone)]
@@ -72,12 +73,7 @@ struct Content {
 impl Content {
     fn of(tokens: TokenStream) -> Self {
         let mut path: Vec<TokenTree> = tokens.into_iter().collect();
-        let is_path = |token: &TokenTree| match token {
-            TokenTree::Ident(_) => true,
-            TokenTree::Punct(punct) => punct.as_char() == ':',
-            _ => false,
-        };
-        let end = path.iter().position(|token| !is_path(token)).unwrap_or(path.len());
+        let end = path.iter().position(|token| !is_of_path(token)).unwrap_or(path.len());
         let rest = path.split_off(end);
         Self { path, rest }
     }

@@ -5,6 +5,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{AngleBracketedGenericArguments, Expr, GenericArgument, Token};
 
+use crate::parse::is_punct;
+
 /// `tokio::spawn`: a path of several words, where another does not go on.
 pub(crate) struct CalledPath {
     pub(crate) words: Vec<String>,
@@ -64,10 +66,6 @@ fn word(token: &TokenTree) -> Option<String> {
         TokenTree::Ident(word) => Some(word.to_string()),
         _ => None,
     }
-}
-
-pub(crate) fn is_punct(token: Option<&TokenTree>, sign: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
 
 fn is_joint(token: Option<&TokenTree>, sign: char) -> bool {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use crate::parse::is_punct;
+use crate::parse::{is_group, is_punct};
 
 /// Macros that take code as text, or as code of somebody else.
 const QUOTING: &[&str] =
@@ -25,10 +25,6 @@ pub(crate) fn end_of_foreign(tokens: &[TokenTree], start: usize) -> Option<usize
         }
         _ => None,
     }
-}
-
-fn is_group(token: &TokenTree, delimiter: Delimiter) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == delimiter)
 }
 
 fn end_of(tokens: &[TokenTree], start: usize, is_last: impl Fn(&TokenTree) -> bool) -> Option<usize> {

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
-use crate::parse::Annotation;
+use crate::parse::{Annotation, is_group};
 
 /// One item, up to its semicolon or its braces.
 pub(crate) struct Item {
@@ -51,7 +51,7 @@ impl Item {
 
     /// Whether it has braces.
     pub(crate) fn has_body(&self) -> bool {
-        self.tokens.last().is_some_and(is_braces)
+        self.tokens.last().is_some_and(|token| is_group(token, Delimiter::Brace))
     }
 
     /// Whether it is a function that can be traced, or may have some.
@@ -132,7 +132,7 @@ impl Rest {
         let mut angles = 0_usize;
         let mut in_arrow = false;
         while let Some(token) = self.0.pop() {
-            let braces = is_braces(&token);
+            let braces = is_group(&token, Delimiter::Brace);
             let punct = match &token {
                 TokenTree::Punct(punct) => Some((punct.as_char(), punct.spacing())),
                 _ => None,
@@ -152,10 +152,6 @@ impl Rest {
         }
         tokens
     }
-}
-
-fn is_braces(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
 #[cfg(test)]

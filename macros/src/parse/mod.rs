@@ -11,10 +11,11 @@ mod item;
 mod mark;
 mod place;
 mod tail;
+mod token;
 
 pub(crate) use annotation::{Annotation, Ours};
 pub(crate) use arguments::{Argument, Arguments, Given, Report, Within};
-pub(crate) use call::{Call, CalledPath, is_punct, without_comma};
+pub(crate) use call::{Call, CalledPath, without_comma};
 pub(crate) use fields::{Field, Key, Sigil};
 pub(crate) use foreign::end_of_foreign;
 pub(crate) use function::{Body, Function, Parameter, outer};
@@ -23,3 +24,4 @@ pub(crate) use item::{Item, Kind};
 pub(crate) use mark::Mark;
 pub(crate) use place::Place;
 pub(crate) use tail::Tail;
+pub(crate) use token::{is_group, is_of_path, is_punct};

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-use crate::parse::{Annotation, Item, Kind};
+use crate::parse::{Annotation, Item, Kind, is_punct};
 
 /// A place with functions.
 pub(crate) struct Place {
@@ -68,9 +68,8 @@ impl Place {
 impl Content {
     fn of(braces: &Group) -> Self {
         let mut inner: Vec<TokenTree> = braces.stream().into_iter().collect();
-        let is = |token: Option<&TokenTree>, char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == char);
         let mut end = 0;
-        while is(inner.get(end), '#') && is(inner.get(end + 1), '!') {
+        while is_punct(inner.get(end), '#') && is_punct(inner.get(end + 1), '!') {
             end += 3;
         }
         let items = inner.split_off(end.min(inner.len()));

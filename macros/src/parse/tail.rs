@@ -3,6 +3,8 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use crate::parse::is_of_path;
+
 /// The parts of a body that ends in an async block.
 pub(crate) struct Tail {
     /// The statements before.
@@ -65,12 +67,10 @@ fn async_block(tokens: &[TokenTree]) -> Option<(TokenStream, Group)> {
 
 /// Takes `Box::pin`, with what may be before it in the path, off the end.
 fn take_path(tokens: &mut Vec<TokenTree>) -> Option<TokenStream> {
-    let is_path = |token: &TokenTree| match token {
-        TokenTree::Ident(word) => word != "return" && word != "else",
-        TokenTree::Punct(punct) => punct.as_char() == ':',
-        _ => false,
-    };
-    let start = tokens.iter().rposition(|token| !is_path(token)).map_or(0, |last| last + 1);
+    let is_keyword =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "return" || word == "else");
+    let start =
+        tokens.iter().rposition(|token| is_keyword(token) || !is_of_path(token)).map_or(0, |last| last + 1);
     let path = tokens.split_off(start);
     let words: Vec<String> =
         path.iter().filter(|token| matches!(token, TokenTree::Ident(_))).map(ToString::to_string).collect();

@@ -10,7 +10,7 @@ use throughline::semconv;
 use throughline::span::{Kind, Outcome};
 use throughline::testing::{EventRecord, LinkRecord, SpanRecord};
 
-use crate::otlp;
+use crate::otlp::{self, hex};
 
 /// What OTLP and a capture can both say about a span: everything but what a callsite says about the code. Values of
 /// attributes are text with their type, such as `Int(3)`.
@@ -131,8 +131,4 @@ fn of_otlp(attributes: &[KeyValue]) -> Attributes {
 /// The types of values here and there have the same names.
 fn debugged(attributes: &BTreeMap<String, impl Debug>) -> Attributes {
     attributes.iter().map(|(key, value)| (key.clone(), format!("{value:?}"))).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -21,6 +21,11 @@ pub fn spans(body: &[u8]) -> Vec<Span> {
     resources.flat_map(|resource| resource.scope_spans).flat_map(|scope| scope.spans).collect()
 }
 
+/// An ID as the rest of the world writes it.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The attributes by key. Panics where a key appears twice: OTLP forbids it.
 pub fn attributes(attributes: &[KeyValue]) -> BTreeMap<String, Typed> {
     let mut known = BTreeMap::new();

@@ -3,5 +3,5 @@
 mod decode;
 mod shape;
 
-pub use decode::{attributes, request, spans};
+pub use decode::{attributes, hex, request, spans};
 pub use shape::{Event, Pairs, Shape, Typed};

@@ -26,11 +26,7 @@ where
     F: FnOnce(&Scope<'scope>) -> R + Send,
     R: Send,
 {
-    let context = Context::current();
-    rayon::scope(move |scope| {
-        let _attached = context.attach();
-        f(scope)
-    })
+    rayon::scope(in_current_context(f))
 }
 
 /// The scopes of rayon with the context that is current when something is spawned.
@@ -46,11 +42,7 @@ impl<'scope> ScopeExt<'scope> for Scope<'scope> {
     where
         F: FnOnce(&Self) + Send + 'scope,
     {
-        let context = Context::current();
-        self.spawn(move |scope| {
-            let _attached = context.attach();
-            f(scope);
-        });
+        self.spawn(in_current_context(f));
     }
 }
 
@@ -59,10 +51,15 @@ impl<'scope> ScopeExt<'scope> for ScopeFifo<'scope> {
     where
         F: FnOnce(&Self) + Send + 'scope,
     {
-        let context = Context::current();
-        self.spawn_fifo(move |scope| {
-            let _attached = context.attach();
-            f(scope);
-        });
+        self.spawn_fifo(in_current_context(f));
+    }
+}
+
+/// `f` with the context that is current now, wherever it runs.
+fn in_current_context<S, R>(f: impl FnOnce(&S) -> R) -> impl FnOnce(&S) -> R {
+    let context = Context::current();
+    move |scope| {
+        let _attached = context.attach();
+        f(scope)
     }
 }
