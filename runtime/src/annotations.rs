@@ -91,13 +91,13 @@
 /// |---|---|
 /// | `name = "..."`, or the bare literal | the name of the span; that of the function unless told |
 /// | `kind = "client"` | `internal` (default), `server`, `client`, `producer`, `consumer` |
-/// | `level = "debug"`, `target = "..."` | what filters go by |
+/// | `level = "debug"`, `target = "..."` | what filters go by; a level is also a number from 1 (trace) to 5, `Level::DEBUG`, or a constant of the type `Level`, ours or that of `tracing` |
 /// | `fields(key = value, ..)` | attributes: typed, or with `%` by `Display`, with `?` by `Debug`; keys may be dotted, quoted, or `{CONST}`; a key alone is declared, and gets its value by [`set`](crate::set) |
 /// | `args`, `skip(a, b)`, `skip_all` | records all arguments, all but these, none (default): typed, or by `Debug` |
 /// | `skip` alone | leaves the function, or the block, out of the place that is annotated |
 /// | `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(?)]` on a parameter | records this argument |
 /// | `err`, `err(Debug, level = "warn")`, `err = false` | an event and a log line for an `Err`, the line also where the span is not recorded; `false`: an `Err` is no failure |
-/// | `ret`, `ret(Display, level = "debug")` | the same for the value |
+/// | `ret`, `ret(Display, level = "debug")` | the same for the value, at the level of the span unless told |
 /// | `root`, `parent = context` | a new trace; a child of this [`Context`](crate::Context) or [`Span`](crate::Span) |
 /// | `links = [..]`, `follows_from = [..]` | links to these contexts |
 /// | `capture = "call"`, `capture = "poll"` | when an async function takes its context |

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
+
 use throughline::span::{Level, set_filter};
 use throughline::{Context, llm_span, traced};
 
@@ -37,11 +39,22 @@ fn context() -> Context {
 }
 
 #[test]
-fn what_is_off_writes_nothing_on_the_span_around_it() {
-    set_filter(|callsite| callsite.level <= Level::Info);
-    support::check_async(
-        async { outer(&context()).await },
-        // What the body says of itself goes to the span that is current.
-        &["context", "outer set=1"],
-    );
+fn what_is_off_writes_nothing_on_the_span_around_it_and_is_asked_for_once() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let names = Arc::clone(&asked);
+    set_filter(move |callsite| {
+        names.lock().unwrap().push(callsite.name);
+        callsite.level <= Level::Info
+    });
+    for _ in 0..2 {
+        support::check_async(
+            async { outer(&context()).await },
+            // What the body says of itself goes to the span that is current.
+            &["context", "outer set=1"],
+        );
+    }
+    let asked = asked.lock().unwrap();
+    for name in ["outer", "inner"] {
+        assert_eq!(asked.iter().filter(|asked| **asked == name).count(), 1, "{name} of {asked:?}");
+    }
 }

@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lit;
 
-use crate::expand::paths::private;
-use crate::model::{Attribute, Content, Naming, Operation, Spec, text_of};
+use crate::expand::paths::{ours_at, private, private_at};
+use crate::model::{Attribute, Content, Level, Naming, Operation, Spec, text_of};
 use crate::parse::Function;
 
 /// `static __CALLSITE: Callsite = ..;` The function in it costs the compiler less than a closure would.
@@ -30,7 +30,10 @@ impl Attribute {
 
 fn settings(spec: &Spec, private: &TokenStream) -> TokenStream {
     let target = spec.target.iter().map(|target| quote!(.with_target(#target)));
-    let level = spec.level.iter().map(|level| quote!(.with_level(#private::Level::#level)));
+    let level = spec.level.iter().map(|given| {
+        let level = level(spec, given);
+        quote!(.with_level(#level))
+    });
     let kind = match (&spec.kind, spec.operation) {
         (Some(kind), _) => quote!(.with_kind(#private::Kind::#kind)),
         (None, Operation::Llm | Operation::Retrieval) => quote!(.with_kind(#private::Kind::Client)),
@@ -43,6 +46,21 @@ fn settings(spec: &Spec, private: &TokenStream) -> TokenStream {
         Operation::Tool => quote!(.with_operation(#private::Operation::Tool)),
     };
     quote!(#(#target)* #(#level)* #kind #operation)
+}
+
+/// A constant expression of our type `Level`.
+pub(super) fn level(spec: &Spec, given: &Level) -> TokenStream {
+    match given {
+        Level::Named(level) => {
+            let private = private(spec);
+            quote!(#private::Level::#level)
+        }
+        Level::Constant(path) => {
+            let at = ours_at(path);
+            let private = private_at(spec, at);
+            quote_spanned!(at=> #private::GivenLevel(#path).__level())
+        }
+    }
 }
 
 fn constants(attributes: &[Attribute], private: &TokenStream) -> TokenStream {

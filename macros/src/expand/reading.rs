@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::expand::callsite::level;
 use crate::expand::paths::{ours_at, private};
 use crate::model::{Operation, Reported, Returns, Spec};
 
@@ -76,16 +77,20 @@ fn events(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStream 
             Some(format) => quote_spanned!(Span::mixed_site()=> #format(__reported)),
             None => quote_spanned!(Span::mixed_site()=> #private::described!(__reported)),
         };
-        event(spec, "error", reported, &error, &text)
+        let level = reported.level.as_ref().map(|given| level(spec, given));
+        let level = level.unwrap_or_else(|| quote!(#private::Level::Error));
+        event(spec, "error", &level, &error, &text)
     });
     let ret = spec.ret.as_ref().map(|reported| {
-        // With `err` beside it, `ret` is for what is no error, as in `tracing`.
+        // With `err` beside it, `ret` is for what is no error, as in `tracing`; and it has the level of the span.
         let value = match &spec.err {
-            Some(_) => quote_spanned!(Span::mixed_site()=> #private::success!(__returned).0),
+            Some(_) => quote_spanned!(Span::mixed_site()=> #private::success!(#result __returned).0),
             None => quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(__returned)),
         };
         let format = format(reported, private).unwrap_or_else(|| quote!(#private::debug));
-        event(spec, "return", reported, &value, &quote_spanned!(Span::mixed_site()=> #format(__reported)))
+        let level = reported.level.as_ref().or(spec.level.as_ref()).map(|given| level(spec, given));
+        let level = level.unwrap_or_else(|| quote!(#private::Level::Info));
+        event(spec, "return", &level, &value, &quote_spanned!(Span::mixed_site()=> #format(__reported)))
     });
     quote!(#err #ret)
 }
@@ -102,20 +107,18 @@ fn format(reported: &Reported, private: &TokenStream) -> Option<TokenStream> {
 fn event(
     spec: &Spec,
     key: &str,
-    reported: &Reported,
+    level: &TokenStream,
     value: &TokenStream,
     text: &TokenStream,
 ) -> TokenStream {
     let private = private(spec);
-    let level = &reported.level;
-    let log_level = Ident::new(&level.to_string().to_uppercase(), Span::mixed_site());
     let target = match &spec.target {
         Some(target) => quote!(#target),
         None => quote!(::core::module_path!()),
     };
     quote_spanned! {Span::mixed_site()=>
         if let ::core::option::Option::Some(__reported) = #value {
-            #private::report!(__CALLSITE, #target, #key, #level, #log_level, #text);
+            #private::report!(__CALLSITE, #target, #key, #level, #text);
         }
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Expr, Ident, Lit, Type};
+use syn::{Expr, Ident, Lit, Pat, Type};
 
 use crate::model::{Record, Spec, bindings_of};
 use crate::parse::{Field, Function, Key, Parameter, Sigil};
@@ -32,27 +32,34 @@ pub(crate) enum Content {
 
 /// All attributes: those of the operation, then arguments, then `fields`. A field replaces an argument of the same name.
 pub(crate) fn attributes(spec: &Spec, function: &Function) -> Vec<Attribute> {
-    let fields: Vec<Attribute> = spec.fields.iter().map(of_field).collect();
+    let arguments: Vec<Attribute> =
+        function.parameters.iter().flat_map(|parameter| of_parameter(spec, parameter)).collect();
+    let has_arguments = !arguments.is_empty();
+    let fields: Vec<Attribute> = spec.fields.iter().map(|field| of_field(field, has_arguments)).collect();
     let own = spec.own.iter().map(|own| Attribute {
         key: own.key.to_token_stream(),
         text: Some(own.key.to_owned()),
         span: own.span,
         content: of_value(own.sigil, &own.value),
     });
-    let arguments = function.parameters.iter().flat_map(|parameter| of_parameter(spec, parameter));
-    let arguments = arguments.filter(|argument| fields.iter().all(|field| field.text != argument.text));
+    let arguments =
+        arguments.into_iter().filter(|argument| fields.iter().all(|field| field.text != argument.text));
     let mut all: Vec<Attribute> = own.chain(arguments).collect();
     all.extend(fields);
     all
 }
 
-fn of_field(field: &Field) -> Attribute {
+/// A key that is not known here could be that of an argument: its value is then written after that, to replace it.
+fn of_field(field: &Field, has_arguments: bool) -> Attribute {
     let (key, text) = match &field.key {
         Key::Text(text, _) => (text.to_token_stream(), Some(text.clone())),
         Key::Const(expr) => (expr.to_token_stream(), None),
     };
     let content = match &field.value {
         None => Content::Declared,
+        Some(value) if text.is_none() && has_arguments => {
+            Content::Computed(field.sigil, value.to_token_stream())
+        }
         Some(value) => of_value(field.sigil, value),
     };
     Attribute { key, text, span: field.key.span(), content }
@@ -95,7 +102,11 @@ fn of_argument(name: &Ident, parameter: &Parameter) -> Attribute {
         Some(given) => given.value(),
         None => name.unraw().to_string(),
     };
-    let value = argument_value(name, &parameter.ty);
+    let value = match parameter.pat {
+        Pat::Ident(_) => argument_value(name, &parameter.ty),
+        // The type is that of the whole parameter.
+        _ => name.to_token_stream(),
+    };
     let content = match mark {
         Some(mark) => Content::Computed(mark.sigil, value),
         None => Content::Argument(value),

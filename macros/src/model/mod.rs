@@ -2,6 +2,7 @@
 
 mod attribute;
 mod inherit;
+mod level;
 mod naming;
 mod parameters;
 mod returns;
@@ -11,6 +12,7 @@ mod spec;
 
 pub(crate) use attribute::{Attribute, Content, attributes};
 pub(crate) use inherit::{CONTRADICTIONS, inherit};
+pub(crate) use level::Level;
 pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of};
 pub(crate) use parameters::{bindings_of, mentions, names_of};
 pub(crate) use returns::{Returns, erase_impl, has_impl};

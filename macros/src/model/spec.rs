@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::{Expr, Ident, Lit, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
+use crate::model::Level;
 use crate::parse::{Argument, Field, Given, Report, Sigil};
 
 /// Which attribute it is.
@@ -40,16 +41,16 @@ impl Operation {
 
 /// The event for what is returned.
 pub(crate) struct Reported {
-    /// A variant of `Level`.
-    pub(crate) level: Ident,
+    /// `None` where it was not said.
+    pub(crate) level: Option<Level>,
     /// `Debug` or `Display`, where it was said.
     pub(crate) format: Option<Ident>,
 }
 
 impl Reported {
-    fn new(report: Report, span: Span, usual: &str, errors: &mut Errors) -> Self {
-        let level = report.level.and_then(|given| errors.ok(level(&given)));
-        Self { level: level.unwrap_or_else(|| Ident::new(usual, span)), format: report.format }
+    fn new(report: Report, errors: &mut Errors) -> Self {
+        let level = report.level.and_then(|given| errors.ok(Level::of(&given)));
+        Self { level, format: report.format }
     }
 }
 
@@ -81,8 +82,7 @@ pub(crate) struct Spec {
     pub(crate) operation: Operation,
     pub(crate) name: Option<Expr>,
     pub(crate) target: Option<Expr>,
-    /// A variant of `Level`.
-    pub(crate) level: Option<Ident>,
+    pub(crate) level: Option<Level>,
     /// A variant of `Kind`.
     pub(crate) kind: Option<Ident>,
     pub(crate) parent: Parent,
@@ -166,10 +166,10 @@ impl Spec {
             ("fields", Given::Fields(fields)) => self.fields = fields,
             ("err", Given::Report(report)) => {
                 self.marks_errors = report.is_some();
-                self.err = report.map(|report| Reported::new(report, span, "Error", errors));
+                self.err = report.map(|report| Reported::new(report, errors));
             }
             ("ret", Given::Report(report)) => {
-                self.ret = report.map(|report| Reported::new(report, span, "Info", errors));
+                self.ret = report.map(|report| Reported::new(report, errors));
             }
             ("crate", Given::Path(path)) => self.krate = Some(path),
             (name, Given::Expr(value)) => self.take_expr(name, value, errors),
@@ -181,7 +181,7 @@ impl Spec {
         match name {
             "name" => self.name = Some(value),
             "target" => self.target = Some(value),
-            "level" => self.level = errors.ok(level(&value)),
+            "level" => self.level = errors.ok(Level::of(&value)),
             "kind" => self.kind = errors.ok(word(&value, "kind", KINDS)),
             "capture" => {
                 let capture = errors.ok(word(&value, "capture", &["Call", "Poll"]));
@@ -194,27 +194,9 @@ impl Spec {
 }
 
 const KINDS: &[&str] = &["Internal", "Server", "Client", "Producer", "Consumer"];
-const LEVELS: &[&str] = &["Error", "Warn", "Info", "Debug", "Trace"];
-
-/// The variant of `Level` that `"info"`, `Level::INFO` or `3` means, as in `tracing`.
-pub(crate) fn level(value: &Expr) -> syn::Result<Ident> {
-    if let Expr::Lit(literal) = value
-        && let Lit::Int(number) = &literal.lit
-    {
-        let found = number
-            .base10_parse::<usize>()
-            .ok()
-            .and_then(|number| LEVELS.iter().rev().nth(number.wrapping_sub(1)));
-        return match found {
-            Some(level) => Ok(Ident::new(level, number.span())),
-            None => Err(syn::Error::new(number.span(), "a level is a number from 1 (trace) to 5 (error)")),
-        };
-    }
-    word(value, "level", LEVELS)
-}
 
 /// The one of `variants` that `"client"`, `client` or `Kind::Client` means.
-fn word(value: &Expr, what: &str, variants: &[&str]) -> syn::Result<Ident> {
+pub(super) fn word(value: &Expr, what: &str, variants: &[&str]) -> syn::Result<Ident> {
     let (word, span) = match value {
         Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => (text.value(), text.span()),
         Expr::Path(path) if let Some(last) = path.path.segments.last() => {

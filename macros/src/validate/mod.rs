@@ -5,7 +5,9 @@ mod place;
 use syn::spanned::Spanned;
 
 use crate::diagnostics::{Errors, unknown};
-use crate::model::{Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Spec, bindings_of, names_of};
+use crate::model::{
+    Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Shape, Spec, bindings_of, names_of,
+};
 use crate::parse::{Arguments, Function};
 
 pub(crate) use place::validate as validate_place;
@@ -15,7 +17,7 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_has_body(function, errors);
     check_not_const(function, errors);
     check_no_contradiction(spec, errors);
-    check_skipped_parameters_exist(spec, function, errors);
+    check_skipped_parameters(spec, function, errors);
     check_marked_parameters_have_names(function, errors);
     check_marked_parameters_are_not_skipped(spec, function, errors);
     check_keys_are_unique(attributes, errors);
@@ -66,12 +68,15 @@ fn check_no_contradiction(spec: &Spec, errors: &mut Errors) {
     }
 }
 
-/// What `skip` names is a parameter.
-fn check_skipped_parameters_exist(spec: &Spec, function: &Function, errors: &mut Errors) {
+/// What `skip` names is a parameter, named once.
+fn check_skipped_parameters(spec: &Spec, function: &Function, errors: &mut Errors) {
     let names = names_of(function);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    for skipped in &spec.skip {
+    for (index, skipped) in spec.skip.iter().enumerate() {
         let word = skipped.to_string();
+        if spec.skip[..index].contains(skipped) {
+            errors.at(skipped.span(), format!("`{word}` is skipped twice"));
+        }
         if !names.contains(&word.as_str()) {
             errors.at(skipped.span(), unknown("parameter", &word, &names));
         }
@@ -134,13 +139,14 @@ fn check_err_can_happen(spec: &Spec, function: &Function, errors: &mut Errors) {
     }
 }
 
-/// `ret` reports what is returned, so its type has to be known.
+/// `ret` reports what is returned, so there has to be something, and the body has to make it.
 fn check_ret_can_be_seen(spec: &Spec, function: &Function, errors: &mut Errors) {
     let Some(span) = spec.given("ret") else { return };
     match Returns::of_work(function) {
         returns if returns.is_known() => {}
         Returns::Unit | Returns::Never => errors.at(span, "`ret` needs a function that returns something"),
-        _ => errors.at(span, "`ret` cannot look into `impl Trait`"),
+        _ if matches!(Shape::of(function), Shape::Sync | Shape::Async) => {}
+        _ => errors.at(span, "`ret` cannot look into the `impl Trait` of a future or stream"),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::span::{current, registry};
 mod argument;
 mod failure;
 mod going_on;
+mod level;
 mod outcome;
 mod parent;
 mod peel;
@@ -40,12 +41,13 @@ pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
 pub use failure::{Description, Failure, Rung, mark, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
+pub use level::GivenLevel;
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
-pub use peel::{AsItIs, AsOnePart, Peeled};
+pub use peel::{AsItIs, AsOnePart, Peeled, value_of};
 pub use report::reported;
 #[cfg(feature = "logs")]
-pub use report::tracing;
+pub use report::{log_level, tracing};
 pub use respond::*;
 pub use retrieved::{NotAList, rename};
 pub use spawned::{AsGiven, ClosureWork, FutureWork};

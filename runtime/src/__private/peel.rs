@@ -100,6 +100,12 @@ pub trait AsOnePart: Copy {
 
 impl<T: ?Sized> AsOnePart for Peeled<'_, T> {}
 
+/// What is in a `Result`, where the type of that is not known.
+#[inline]
+pub fn value_of<T, E>(returned: &Result<T, E>) -> Peeled<'_, T> {
+    Peeled(returned.as_ref().ok())
+}
+
 /// Peels `Result`, `Option` and pointers off, up to three of them.
 #[doc(hidden)]
 #[macro_export]
@@ -115,6 +121,9 @@ macro_rules! __peel {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __success {
+    (result $returned:ident) => {
+        $crate::__private::value_of($returned)
+    };
     ($returned:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::AsItIs as _;

@@ -12,7 +12,8 @@ use crate::span::Level;
 /// `info`, `warn,shop=debug`, `shop[checkout]=trace`.
 ///
 /// Events go through all of it. Throughline's spans go by target and level: a directive in `[..]`, which is about the
-/// spans of `tracing` and what happens inside them, says nothing about ours.
+/// spans of `tracing` and what happens inside them, says nothing about ours. Where all directives are such, ours are
+/// recorded as without a filter.
 ///
 /// ```
 /// use throughline::logs::Filter;
@@ -37,6 +38,11 @@ impl Filter {
     /// Whether spans with this target and level are recorded.
     pub fn enabled(&self, target: &str, level: Level) -> bool {
         self.spans.would_enable(target, &to_tracing(level))
+    }
+
+    /// The directives that are about spans of `tracing` alone.
+    pub(crate) fn about_spans_of_tracing(&self) -> impl Iterator<Item = &str> {
+        self.directives.split(',').filter(|directive| is_about_spans(directive))
     }
 
     /// The filter as a layer for events and for the spans of `tracing`.
@@ -71,10 +77,18 @@ impl std::str::FromStr for Filter {
             return Err(invalid(text, &"no directive"));
         }
         EnvFilter::builder().parse(&all).map_err(|error| invalid(text, &error))?;
-        let about_targets = directives().filter(|directive| !directive.contains('[')).collect::<Vec<_>>();
-        let spans = about_targets.join(",").parse().map_err(|error| invalid(text, &error))?;
+        let about_targets = directives().filter(|directive| !is_about_spans(directive)).collect::<Vec<_>>();
+        let spans = match about_targets[..] {
+            [] => Self::default().spans,
+            _ => about_targets.join(",").parse().map_err(|error| invalid(text, &error))?,
+        };
         Ok(Self { directives: all, spans })
     }
+}
+
+/// Whether a directive is about the spans of `tracing`, by name or field.
+fn is_about_spans(directive: &str) -> bool {
+    directive.contains('[')
 }
 
 fn invalid(directive: &str, error: &dyn fmt::Display) -> InvalidFilter {

@@ -33,6 +33,7 @@
 
 mod bind;
 mod bridge;
+mod empty;
 mod filter;
 mod fmt;
 mod global;

@@ -123,8 +123,10 @@ pub(crate) fn event_on(span: &Key, name: &str, attributes: &[(&str, Value<'_>)])
     }
 }
 
+/// A span is not linked to itself: that says nothing.
 pub(crate) fn link_on(span: &Key, other: &Key) {
-    if other.trace != 0 && other.span != 0 {
+    let is_itself = (other.trace, other.span) == (span.trace, span.span);
+    if other.trace != 0 && other.span != 0 && !is_itself {
         log::link(span, other);
     }
 }

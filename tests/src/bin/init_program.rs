@@ -1,5 +1,8 @@
 //! A program that the tests of `init` start with an environment. Its argument says what it does.
 
+#[path = "init_program/filtered.rs"]
+mod filtered;
+
 use std::io::Write;
 use std::time::Duration;
 
@@ -48,6 +51,10 @@ fn main() {
         Some("orphans") => {
             let _guard = throughline::builder().sink(Names).init();
             orphans::all();
+        }
+        Some("filtered") => {
+            let _guard = throughline::builder().sink(Names).init();
+            filtered::all();
         }
         Some("said-in-code") => {
             let _guard = throughline::builder()

@@ -4,9 +4,9 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __report {
-    ($callsite:ident, $target:expr, $key:tt, $level:ident, $log_level:ident, $text:expr) => {
+    ($callsite:ident, $target:expr, $key:tt, $level:expr, $text:expr) => {
         if $crate::__private::is_open(&$callsite) {
-            $crate::__private::reported(&$callsite, $key, $crate::__private::Level::$level, &$text)
+            $crate::__private::reported(&$callsite, $key, $level, &$text)
         }
     };
 }

@@ -6,7 +6,7 @@ mod disabled;
 mod enabled;
 
 #[cfg(feature = "logs")]
-pub use enabled::tracing;
+pub use enabled::{log_level, tracing};
 
 use crate::__private::Text;
 use crate::semconv;

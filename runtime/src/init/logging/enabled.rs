@@ -35,6 +35,12 @@ impl Logging {
         let filter = environment.parse(&[FILTER, FALLBACK], Filter::default());
         // Who asks all programs for fewer log lines does not ask this one for fewer traces.
         let span_filter = if ours { filter.clone() } else { Filter::default() };
+        let foreign: Vec<_> =
+            span_filter.about_spans_of_tracing().map(|directive| format!("`{directive}`")).collect();
+        if !foreign.is_empty() {
+            let problem = format_args!("{} is about spans of `tracing`", foreign.join(", "));
+            environment.problem(FILTER, problem, "spans of Throughline go by target and level alone");
+        }
         Self { format, filter, span_filter }
     }
 
