@@ -30,28 +30,29 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     }
     let (signature, bindings) = rebind(spec, function);
     let open = open(spec, function, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
-    let tokens = read(spec, &returns, &reading, &quote!(#bindings #open), body);
+    let prologue = quote!(#bindings #open);
+    let work = match tells_its_caller(function) && !reading.is_asked_for() {
+        true => inlined(&returns, &prologue, body),
+        false => {
+            let (ty, work) = (named(&returns), closure(&returns, &prologue, body));
+            quote_spanned!(Span::mixed_site()=> #private::call #ty (#work))
+        }
+    };
+    let tokens = read(spec, &reading, &work);
     assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
 }
 
 /// Runs the body and looks at what it returns. A `match` instead of a `let`: lints that ask what becomes of the body's value
 /// then see that it is returned.
-fn read(
-    spec: &Spec,
-    returns: &Returns,
-    reading: &Reading,
-    prologue: &TokenStream,
-    body: &Body,
-) -> TokenStream {
+fn read(spec: &Spec, reading: &Reading, work: &TokenStream) -> TokenStream {
     let private = private(spec);
     let call = reading.declare_call(&private);
-    let (ty, work) = (named(returns), closure(returns, prologue, body));
     let Reading { outcome, contents, .. } = reading;
     let report = reading.report();
     quote_spanned! {Span::mixed_site()=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
-        match #private::call #ty (#work) {
+        match #work {
             __value => {
                 #report
                 if __recording {
@@ -63,6 +64,17 @@ fn read(
             }
         }
     }
+}
+
+/// Whether what it calls may ask who called it: in a closure the answer would be another.
+fn tells_its_caller(function: &Function) -> bool {
+    function.attrs.iter().any(|attribute| attribute.path().is_ident("track_caller"))
+}
+
+/// The body as a block: `return` and `?` leave the function, and what they return is not looked at.
+fn inlined(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
+    let (ty, body) = (returns.ty(), body.block());
+    quote_spanned!(Span::mixed_site()=> ::core::convert::identity::<#ty>({ #prologue #body }))
 }
 
 /// The guard stays where it is made, so that it need not be moved.
