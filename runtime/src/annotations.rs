@@ -29,7 +29,8 @@
 ///
 /// A returned `Err` marks the span as failed: the error is asked as [`Error`](std::error::Error) with its sources, as what
 /// holds one (`anyhow::Error`, `Box<dyn Error>`), by `Display`, by `Debug`, whichever its type has first. The last item
-/// decides the outcome of a stream.
+/// decides the outcome of a stream. In a function with `#[track_caller]` an `Err` that `return` or `?` hands out marks nothing,
+/// for the body cannot be a closure there: the place of the caller would be lost. With `err` it is one all the same.
 ///
 /// # Places
 ///

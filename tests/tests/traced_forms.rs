@@ -5,6 +5,7 @@
 mod support;
 
 use std::fmt::{Debug, Display};
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -454,5 +455,36 @@ fn a_value_that_panics_when_asked_has_said_nothing() {
     check(
         || assert!(moody(Moody).is_err()),
         &["moody !Error \"\" value=\"\" error.type=\"traced_forms::Moody\""],
+    );
+}
+
+#[traced]
+#[track_caller]
+fn line_of_the_caller(is_early: bool) -> Result<u32, String> {
+    if is_early {
+        return Ok(Location::caller().line());
+    }
+    Ok(Location::caller().line())
+}
+
+#[traced]
+#[track_caller]
+fn refuses_the_caller() -> Result<Moody, String> {
+    Err(Location::caller().file().replace(".rs", ""))
+}
+
+#[test]
+fn what_asks_who_called_it_is_told_the_same_as_without_the_attribute() {
+    check(
+        || {
+            assert_eq!(line_of_the_caller(false), Ok(line!()));
+            assert_eq!(line_of_the_caller(true), Ok(line!()));
+            assert!(refuses_the_caller().is_err());
+        },
+        &[
+            "line_of_the_caller",
+            "line_of_the_caller",
+            "refuses_the_caller !Error \"tests/tests/traced_forms\" error.type=\"alloc::string::String\"",
+        ],
     );
 }

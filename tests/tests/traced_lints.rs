@@ -2,7 +2,8 @@
 //! nowhere but where it is expected, and there it has to.
 
 #![warn(clippy::non_canonical_clone_impl, clippy::non_canonical_partial_ord_impl)]
-#![warn(clippy::type_complexity, clippy::needless_match)]
+#![warn(clippy::type_complexity, clippy::needless_match, clippy::result_large_err)]
+#![warn(clippy::extra_unused_type_parameters, clippy::items_after_statements)]
 
 mod support;
 
@@ -160,6 +161,61 @@ impl Complex for Side {
     }
 }
 
+#[traced]
+fn assert_send<T: Send>() {}
+
+#[traced]
+#[expect(clippy::extra_unused_type_parameters, reason = "it fires without the attribute")]
+fn assert_sync<T: Sync>() {
+    assert_eq!(size_of::<Canonical>(), 1);
+}
+
+#[traced]
+fn items_first(side: Side) -> Option<Ordering> {
+    use Side::{Left, Right};
+
+    const RIGHT: Ordering = Ordering::Greater;
+    match side {
+        Left => None,
+        Right => Some(RIGHT),
+    }
+}
+
+#[traced]
+async fn items_first_later(side: Side) -> Result<Ordering, Side> {
+    use Side::Left;
+
+    if side == Left { Err(side) } else { Ok(Ordering::Less) }
+}
+
+#[traced]
+#[expect(clippy::items_after_statements, reason = "it fires without the attribute")]
+fn items_later(side: Side) -> Ordering {
+    let right = side;
+    const RIGHT: Ordering = Ordering::Greater;
+    if right == Side::Right { RIGHT } else { Ordering::Less }
+}
+
+struct Large([u8; 200]);
+
+#[expect(clippy::result_large_err, reason = "it fires where it can be changed")]
+trait Refuse {
+    fn refuse(&self) -> Result<u8, Large>;
+}
+
+#[traced]
+impl Refuse for Side {
+    fn refuse(&self) -> Result<u8, Large> {
+        Err(Large([*self as u8; 200]))
+    }
+}
+
+#[traced]
+#[expect(clippy::result_large_err, reason = "it fires without the attribute")]
+fn refuse(side: Side) -> Result<u8, Large> {
+    side.refuse()
+}
+
 #[test]
 fn what_lints_look_at_is_traced_all_the_same() {
     check_async(
@@ -172,6 +228,12 @@ fn what_lints_look_at_is_traced_all_the_same() {
             assert!(Side::Right.sync().is_ok() && Side::Right.later().await.is_ok());
             assert!(Side::Right.boxed().await.is_ok() && Side::Right.tail().await.is_err());
             assert!(Side::Right.items().await.is_ok());
+            assert_send::<Side>();
+            assert_sync::<Side>();
+            assert_eq!(items_first(Side::Right), Some(Ordering::Greater));
+            assert_eq!(items_first_later(Side::Left).await, Err(Side::Left));
+            assert_eq!(items_later(Side::Right), Ordering::Greater);
+            assert!(refuse(Side::Right).is_err_and(|large| large.0 == [1; 200]));
         },
         &[
             "clone",
@@ -190,6 +252,13 @@ fn what_lints_look_at_is_traced_all_the_same() {
                 " @error .level=\"DEBUG\" .target=\"traced_lints\" .error=\"nothing here\""
             ),
             "items !Cancelled",
+            "assert_send",
+            "assert_sync",
+            "items_first",
+            "items_first_later !Error \"Left\" error.type=\"traced_lints::Side\"",
+            "items_later",
+            "refuse !Error \"\" error.type=\"traced_lints::Large\"",
+            "  refuse !Error \"\" error.type=\"traced_lints::Large\"",
         ],
     );
 }

@@ -11,7 +11,8 @@ pub(crate) fn is_canonical(function: &Function) -> bool {
     match function.sig.ident.to_string().as_str() {
         "clone" => function.receiver().is_some() && is_self(&tokens()),
         "partial_cmp" => function.receiver().is_some() && is_total(&tokens()),
-        _ => false,
+        // Type parameters need no use where there is nothing else either.
+        _ => body.tokens.is_empty() && function.sig.generics.type_params().next().is_some(),
     }
 }
 
@@ -62,6 +63,13 @@ mod tests {
         check(quote!(clone(&self) -> Self), quote!(*self), true);
         check(quote!(clone(&self) -> Self), quote!(Self { ..*self }), false);
         check(quote!(copy(&self) -> Self), quote!(*self), false);
+    }
+
+    #[test]
+    fn a_check_of_types_has_no_body() {
+        check(quote!(assert_send<T: Send>()), quote!(), true);
+        check(quote!(assert_send<T: Send>()), quote!(let a = 1;), false);
+        check(quote!(assert_borrowed<'a>(a: &'a u8)), quote!(), false);
     }
 
     #[test]

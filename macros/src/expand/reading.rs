@@ -35,6 +35,11 @@ impl Reading {
         self.outcome.is_empty() && self.events.is_empty() && self.contents.is_empty() && !self.is_call
     }
 
+    /// Whether the function says that it wants to know, and not only that the outcome is of interest to everybody.
+    pub(crate) fn is_asked_for(&self) -> bool {
+        !self.events.is_empty() || !self.contents.is_empty() || self.is_call
+    }
+
     /// The statement that emits the events for `__value`.
     pub(crate) fn report(&self) -> Option<TokenStream> {
         let events = &self.events;

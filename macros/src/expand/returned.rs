@@ -9,7 +9,7 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::private;
 use crate::expand::reading::Reading;
-use crate::expand::synchronous::{assemble, closure, given_parent, named};
+use crate::expand::synchronous::{allowed, assemble, closure, given_parent};
 use crate::model::{Attribute, Content, Going, Operation, Parent, Returns, Spec};
 use crate::parse::{Function, Tail};
 
@@ -106,11 +106,12 @@ fn at_call(
     let span = going_on(spec);
     let call = reading.declare_call(&private);
     let returns = Returns::of(&function.sig.output);
-    let (ty, work) = (named(&returns), closure(&returns, &quote!(#bindings #open), body));
+    let (allowed, work) = (allowed(), closure(&returns, &quote!(#bindings #open), body));
     let tokens = quote_spanned! {Span::mixed_site()=>
         let mut __span = #span;
         #call
-        let __value = #private::GoingOn::in_scope #ty (&mut __span, #work);
+        #allowed
+        let __value = #private::GoingOn::in_scope(&mut __span, #work);
     };
     (signature, tokens)
 }

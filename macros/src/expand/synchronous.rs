@@ -1,9 +1,9 @@
 //! A function that runs when it is called: a guard around its body.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
 use syn::token::Brace;
-use syn::{Expr, Type};
 
 use crate::expand::callsite::callsite;
 use crate::expand::canonical::is_canonical;
@@ -11,8 +11,8 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
-use crate::model::{Attribute, Parent, Returns, Spec, mentions};
-use crate::parse::{Body, Function, outer};
+use crate::model::{Attribute, Parent, Returns, Spec};
+use crate::parse::{Body, Function, begins_with_item, outer};
 
 /// The function with a guard at its start. Where the returned value is looked at, the body is a closure, so that
 /// `return` and `?` end there.
@@ -26,32 +26,36 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     if reading.is_empty() {
         let recording = quote_spanned!(Span::mixed_site()=> #private::Guard::is_recording(&__guard));
         let open = open(spec, function, attributes, &recording);
-        return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &body.tokens);
+        // Items that come after our statements are in a block of their own, where they come first.
+        let tokens = if begins_with_item(&body.tokens) { body.block() } else { body.tokens.clone() };
+        return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &tokens);
     }
     let (signature, bindings) = rebind(spec, function);
     let open = open(spec, function, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
-    let tokens = read(spec, &returns, &reading, &quote!(#bindings #open), body);
+    let prologue = quote!(#bindings #open);
+    let work = match tells_its_caller(function) && !reading.is_asked_for() {
+        true => inlined(&returns, &prologue, body),
+        false => {
+            let work = closure(&returns, &prologue, body);
+            quote_spanned!(Span::mixed_site()=> #private::call(#work))
+        }
+    };
+    let tokens = read(spec, &reading, &work);
     assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
 }
 
 /// Runs the body and looks at what it returns. A `match` instead of a `let`: lints that ask what becomes of the body's value
 /// then see that it is returned.
-fn read(
-    spec: &Spec,
-    returns: &Returns,
-    reading: &Reading,
-    prologue: &TokenStream,
-    body: &Body,
-) -> TokenStream {
+fn read(spec: &Spec, reading: &Reading, work: &TokenStream) -> TokenStream {
     let private = private(spec);
     let call = reading.declare_call(&private);
-    let (ty, work) = (named(returns), closure(returns, prologue, body));
     let Reading { outcome, contents, .. } = reading;
-    let report = reading.report();
+    let (allowed, report) = (allowed(), reading.report());
     quote_spanned! {Span::mixed_site()=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
-        match #private::call #ty (#work) {
+        #allowed
+        match #work {
             __value => {
                 #report
                 if __recording {
@@ -63,6 +67,17 @@ fn read(
             }
         }
     }
+}
+
+/// Whether what it calls may ask who called it: in a closure the answer would be another.
+fn tells_its_caller(function: &Function) -> bool {
+    function.attrs.iter().any(|attribute| attribute.path().is_ident("track_caller"))
+}
+
+/// The body as a block: `return` and `?` leave the function, and what they return is not looked at.
+fn inlined(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
+    let (ty, body) = (returns.ty(), body.block());
+    quote_spanned!(Span::mixed_site()=> ::core::convert::identity::<#ty>({ #prologue #body }))
 }
 
 /// The guard stays where it is made, so that it need not be moved.
@@ -91,31 +106,30 @@ pub(super) fn given_parent(spec: &Spec, parent: &Expr) -> TokenStream {
     quote_spanned!(at=> #private::GivenParent::as_parent(&#private::parent(&(#parent))))
 }
 
-/// The body as a closure that is called once, with the declared type, so that the code in it means what it did.
+/// The body as a closure that is called once, with the declared type, so that the code in it means what it did. The statement
+/// that it is in is [`allowed`].
 pub(super) fn closure(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
-    let arrow = returns.ty().filter(|ty| !is_complex(ty)).map(|ty| quote!(-> #ty));
+    let arrow = returns.ty().map(|ty| written_by_us(ty.to_token_stream())).map(|ty| quote!(-> #ty));
     let body = body.block();
     quote_spanned!(Span::mixed_site()=> move || #arrow { #prologue #body })
 }
 
-/// The declared type as an argument of what calls the closure, where it is so complex that clippy would object to it at the
-/// closure, even in methods whose trait demands it. Elsewhere it is at the closure: errors in the body then point to it.
-pub(super) fn named(returns: &Returns) -> Option<TokenStream> {
-    returns.ty().filter(|ty| is_complex(ty)).map(|ty| quote_spanned!(Span::mixed_site()=> ::<#ty>))
+/// What clippy wants of a closure is nothing that its author could do: how large an error is the function says, or its trait.
+pub(super) fn allowed() -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> #[allow(clippy::result_large_err)])
 }
 
-/// Whether clippy may call the type complex: six names, however nested, are not, as long as no functions are among them.
-fn is_complex(ty: &Type) -> bool {
-    mentions(ty.to_token_stream(), "fn") || names(ty.to_token_stream()) > 6
-}
-
-fn names(tokens: TokenStream) -> usize {
-    let count = |token| match token {
-        TokenTree::Ident(_) => 1,
-        TokenTree::Group(group) => names(group.stream()),
-        _ => 0,
+/// The tokens in their place, but as those of a macro: whether a type is too complex is said where the function declares it, and
+/// not where a trait does.
+fn written_by_us(tokens: TokenStream) -> TokenStream {
+    let respanned = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), written_by_us(group.stream())).into();
+        }
+        token.set_span(Span::mixed_site().located_at(token.span()));
+        token
     };
-    tokens.into_iter().map(count).sum()
+    tokens.into_iter().map(respanned).collect()
 }
 
 pub(super) fn assemble(

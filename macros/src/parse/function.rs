@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Pat, Receiver, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
-use crate::parse::Mark;
+use crate::parse::{Mark, begins_with_item};
 
 /// A function, with the marks of its parameters taken out.
 pub(crate) struct Function {
@@ -26,11 +26,14 @@ pub(crate) struct Body {
 
 impl Body {
     /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in. The statement
-    /// in front keeps the compiler from calling the braces unnecessary.
+    /// in front keeps the compiler from calling the braces unnecessary, which it does not where there are items: those
+    /// stay in front, as clippy's pedants want them.
     pub(crate) fn block(&self) -> TokenStream {
         let mut block = TokenStream::new();
         self.brace.surround(&mut block, |block| {
-            block.extend(quote_spanned!(Span::mixed_site()=> let () = ();));
+            if !begins_with_item(&self.tokens) {
+                block.extend(quote_spanned!(Span::mixed_site()=> let () = ();));
+            }
             self.tokens.to_tokens(block);
         });
         block
