@@ -178,6 +178,70 @@ fn an_async_function_hands_its_span_to_its_stream() {
     check_async(async { drop(open(3).await) }, &["open !Cancelled", "  leaf"]);
 }
 
+#[traced]
+fn perhaps(n: Option<u32>) -> Option<impl Stream<Item = Result<u32, String>>> {
+    throughline::event!("asked");
+    let n = n?;
+    Some(numbers(n))
+}
+
+#[traced]
+async fn perhaps_boxed(n: Option<u32>) -> Result<Option<BoxStream<'static, u32>>, String> {
+    leaf().await;
+    match n {
+        Some(0) => Err("nothing".to_owned()),
+        n => Ok(n.map(|n| stream::iter(0..n).boxed())),
+    }
+}
+
+#[test]
+fn a_stream_in_an_option_has_a_span_to_its_end() {
+    check_async(
+        async {
+            assert_eq!(perhaps(Some(2)).unwrap().count().await, 2);
+            assert_eq!(perhaps(Some(3)).unwrap().count().await, 3);
+            drop(perhaps(Some(1)));
+            assert!(perhaps(None).is_none());
+        },
+        &[
+            "perhaps @asked",
+            "  numbers n=2",
+            "    leaf",
+            "    leaf",
+            "perhaps !Error \"two\" error.type=\"alloc::string::String\" @asked",
+            "  numbers !Error \"two\" n=3 error.type=\"alloc::string::String\"",
+            "    leaf",
+            "    leaf",
+            "    leaf",
+            "perhaps !Cancelled @asked",
+            "  numbers !Cancelled n=1",
+            "perhaps @asked",
+        ],
+    );
+}
+
+#[test]
+fn a_stream_in_an_option_in_a_result_has_a_span_to_its_end() {
+    check_async(
+        async {
+            assert_eq!(perhaps_boxed(Some(2)).await.unwrap().unwrap().count().await, 2);
+            drop(perhaps_boxed(Some(2)).await);
+            assert!(perhaps_boxed(None).await.unwrap().is_none());
+            assert!(perhaps_boxed(Some(0)).await.is_err());
+        },
+        &[
+            "perhaps_boxed",
+            "  leaf",
+            "perhaps_boxed !Cancelled",
+            "  leaf",
+            "perhaps_boxed",
+            "  leaf",
+            "perhaps_boxed !Error \"nothing\" error.type=\"alloc::string::String\"",
+            "  leaf",
+        ],
+    );
+}
+
 #[test]
 fn streams_nest() {
     check_async(
@@ -214,6 +278,23 @@ async fn chat(model: &str) -> Result<impl Stream<Item = Result<Chunk, String>> +
 #[llm_span(provider = "local", model = "m")]
 fn chat_at_once() -> Pin<Box<dyn Stream<Item = Result<Chunk, String>> + Send>> {
     Box::pin(chunks())
+}
+
+#[llm_span(provider = "local", model = "m")]
+fn chat_perhaps(asked: bool) -> Option<impl Stream<Item = Result<Chunk, String>>> {
+    asked.then(chunks)
+}
+
+#[test]
+fn a_model_that_was_not_asked_has_ended_its_call() {
+    let spans = support::spans_of(async {
+        assert_eq!(chat_perhaps(true).unwrap().count().await, 3);
+        assert!(chat_perhaps(false).is_none());
+    });
+    let spans: Vec<&str> = spans.lines().collect();
+    assert!(spans[0].contains("throughline.llm.chunks=3"), "{spans:#?}");
+    assert!(spans[1].starts_with("chat m Client gen_ai."), "{spans:#?}");
+    assert_eq!(spans.len(), 2, "{spans:#?}");
 }
 
 #[test]

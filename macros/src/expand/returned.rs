@@ -10,7 +10,7 @@ use crate::expand::parameters::rebind;
 use crate::expand::paths::private;
 use crate::expand::reading::Reading;
 use crate::expand::synchronous::{allowed, assemble, closure, given_parent};
-use crate::model::{Attribute, Content, Going, Operation, Parent, Returns, Spec};
+use crate::model::{Attribute, Content, Going, Holder, Operation, Parent, Returns, Spec};
 use crate::parse::{Function, Tail};
 
 /// A function that returns a future. When its body is little more than an async block, the span is that of the block;
@@ -197,31 +197,65 @@ fn held(reading: &Reading) -> TokenStream {
 
 /// The expression that puts `__span` into the stream that `__value` is or holds.
 fn hand_over(spec: &Spec, going: &Going, reading: &Reading) -> TokenStream {
-    let private = private(spec);
-    let held = held(reading);
-    if !going.is_in_result {
-        return wrapped(spec, going, &quote_spanned!(Span::mixed_site()=> __value), &held);
+    let value = quote_spanned!(Span::mixed_site()=> __value);
+    match &going.holders[..] {
+        [] => wrapped(spec, going, &value, &held(reading)),
+        holders => hand_over_within(holders, spec, going, reading, &value),
     }
-    let ok = wrapped(spec, going, &quote_spanned!(Span::mixed_site()=> __stream), &held);
-    let ty = &going.ty;
-    let mark =
-        spec.marks_errors.then(|| quote_spanned!(Span::mixed_site()=> #private::outcome!(error __error);));
-    quote_spanned! {Span::mixed_site()=> match __value {
-        ::core::result::Result::Ok(__stream) => {
-            ::core::result::Result::Ok(#private::call::<#ty>(|| #ok))
+}
+
+/// The same where `value` is one of `holders`, or in the last of them.
+fn hand_over_within(
+    holders: &[Holder],
+    spec: &Spec,
+    going: &Going,
+    reading: &Reading,
+    value: &TokenStream,
+) -> TokenStream {
+    let [holder, inner @ ..] = holders else {
+        let (private, ty, stream) = (private(spec), &going.ty, wrapped(spec, going, value, &held(reading)));
+        return quote_spanned!(Span::mixed_site()=> #private::call::<#ty>(|| #stream));
+    };
+    let stream = quote_spanned!(Span::mixed_site()=> __stream);
+    let stream = hand_over_within(inner, spec, going, reading, &stream);
+    let nothing = without_stream(holder, spec, reading);
+    match holder {
+        Holder::Result => quote_spanned! {Span::mixed_site()=> match #value {
+            ::core::result::Result::Ok(__stream) => ::core::result::Result::Ok(#stream),
+            ::core::result::Result::Err(__error) => {
+                #nothing
+                ::core::result::Result::Err(__error)
+            }
+        }},
+        Holder::Option => quote_spanned! {Span::mixed_site()=> match #value {
+            ::core::option::Option::Some(__stream) => ::core::option::Option::Some(#stream),
+            ::core::option::Option::None => {
+                #nothing
+                ::core::option::Option::None
+            }
+        }},
+    }
+}
+
+/// What is done inside of the span where there is no stream to go on in.
+fn without_stream(holder: &Holder, spec: &Spec, reading: &Reading) -> Option<TokenStream> {
+    let private = private(spec);
+    let mark = (matches!(holder, Holder::Result) && spec.marks_errors).then(|| {
+        quote_spanned! {Span::mixed_site()=> if __recording {
+            let __error = &__error;
+            #private::outcome!(error __error);
+        }}
+    });
+    let recording = mark.is_some().then(
+        || quote_spanned!(Span::mixed_site()=> let __recording = #private::GoingOn::is_recording(&__span);),
+    );
+    let end = reading.is_call.then(|| quote_spanned!(Span::mixed_site()=> ::core::mem::drop(__call);));
+    (mark.is_some() || end.is_some()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            #recording
+            #private::GoingOn::in_scope(&mut __span, || { #mark #end });
         }
-        ::core::result::Result::Err(__error) => {
-            let __recording = #private::GoingOn::is_recording(&__span);
-            #private::GoingOn::in_scope(&mut __span, || {
-                if __recording {
-                    let __error = &__error;
-                    #mark
-                }
-                ::core::mem::drop(#held);
-            });
-            ::core::result::Result::Err(__error)
-        }
-    }}
+    })
 }
 
 fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream) -> TokenStream {

@@ -30,8 +30,14 @@ pub(crate) struct Going {
     /// What the future returns or the stream yields; `None` when that is not named.
     pub(crate) output: Option<Type>,
     pub(crate) is_boxed: bool,
-    /// It is in the `Ok` of a `Result`.
-    pub(crate) is_in_result: bool,
+    /// What it is in, the outermost first.
+    pub(crate) holders: Vec<Holder>,
+}
+
+/// A type in which there may be a stream, or none.
+pub(crate) enum Holder {
+    Result,
+    Option,
 }
 
 impl Shape {
@@ -70,13 +76,20 @@ struct Names {
 const FUTURE: Names = Names { of_trait: "Future", output: "Output", boxes: ["BoxFuture", "LocalBoxFuture"] };
 const STREAM: Names = Names { of_trait: "Stream", output: "Item", boxes: ["BoxStream", "LocalBoxStream"] };
 
+/// A stream, also in a `Result`, an `Option`, or one in the other.
 fn stream(ty: &Type) -> Option<Going> {
     if let Some(going) = going(ty, &STREAM) {
         return Some(going);
     }
-    let result = last_segment(ty).filter(|segment| segment.ident == "Result")?;
-    let going = going(types(result).next()?, &STREAM)?;
-    Some(Going { is_in_result: true, ..going })
+    let segment = last_segment(ty)?;
+    let holder = match segment.ident.to_string().as_str() {
+        "Result" => Holder::Result,
+        "Option" => Holder::Option,
+        _ => return None,
+    };
+    let mut going = stream(types(segment).next()?)?;
+    going.holders.insert(0, holder);
+    Some(going)
 }
 
 /// `impl Future<Output = T>`, `Pin<Box<dyn Future<Output = T>>>`, `BoxFuture<'_, T>`; the same for streams.
@@ -86,7 +99,7 @@ fn going(ty: &Type, names: &Names) -> Option<Going> {
         ty => (output_of_box(last_segment(ty)?, names)?, true),
     };
     let output = output.filter(|output| !has_impl(output)).cloned();
-    Some(Going { ty: erase_impl(ty), output, is_boxed, is_in_result: false })
+    Some(Going { ty: erase_impl(ty), output, is_boxed, holders: Vec::new() })
 }
 
 fn output_of_box<'a>(segment: &'a PathSegment, names: &Names) -> Option<Option<&'a Type>> {

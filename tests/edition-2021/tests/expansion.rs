@@ -1,5 +1,5 @@
-//! Expansions in a crate of edition 2021: futures capture all lifetimes all the same, parameters outlive the temporaries of
-//! the last expression, and locals go before those temporaries, as they did.
+//! Expansions in a crate of edition 2021: futures capture all lifetimes all the same, and parameters outlive the temporaries
+//! of the last expression.
 
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -39,37 +39,6 @@ async fn async_temporaries(values: Mutex<Vec<u8>>) -> Option<u8> {
     values.lock().unwrap().first().copied()
 }
 
-struct Noted<'a>(&'static str, &'a Mutex<Vec<&'static str>>);
-
-impl Noted<'_> {
-    fn ok(&self) -> Result<(), String> {
-        Ok(())
-    }
-}
-
-impl Drop for Noted<'_> {
-    fn drop(&mut self) {
-        self.1.lock().unwrap().push(self.0);
-    }
-}
-
-#[traced]
-fn order(_parameter: Noted<'_>, log: &Mutex<Vec<&'static str>>) -> Result<(), String> {
-    let _local = Noted("local", log);
-    Noted("temporary", log).ok()
-}
-
-#[traced]
-async fn async_order(_parameter: Noted<'_>, log: &Mutex<Vec<&'static str>>) -> Result<(), String> {
-    let _local = Noted("local", log);
-    Noted("temporary", log).ok()
-}
-
-fn as_written(_parameter: Noted<'_>, log: &Mutex<Vec<&'static str>>) -> Result<(), String> {
-    let _local = Noted("local", log);
-    Noted("temporary", log).ok()
-}
-
 #[test]
 fn lifetimes_and_temporaries() {
     check_async(
@@ -82,18 +51,6 @@ fn lifetimes_and_temporaries() {
         },
         &["new", "later len=2", "  two_lifetimes", "temporaries", "async_temporaries"],
     );
-}
-
-#[test]
-fn the_order_of_drops_is_that_of_the_function_as_written() {
-    let logs = [const { Mutex::new(Vec::new()) }; 3];
-    as_written(Noted("parameter", &logs[0]), &logs[0]).unwrap();
-    order(Noted("parameter", &logs[1]), &logs[1]).unwrap();
-    support::block_on(async_order(Noted("parameter", &logs[2]), &logs[2])).unwrap();
-    let [written, sync, asynchronous] = logs.map(|log| log.into_inner().unwrap());
-    assert_eq!(written, ["local", "temporary", "parameter"]);
-    assert_eq!(sync, written);
-    assert_eq!(asynchronous, written);
 }
 
 #[traced]
