@@ -7,8 +7,6 @@ use crate::driver::{FEW, SPANS};
 pub struct Case {
     /// Its name on the command line and in the stored counts.
     pub name: &'static str,
-    /// What one unit of it is.
-    pub what: &'static str,
     /// The units of a round.
     pub units: u64,
     /// The most that a unit may take in our hands; `None` where only the ratio is promised.
@@ -55,53 +53,42 @@ pub const PROGRAMS: &[Program] = &[
     Program { name: "layers", features: "layers", cases: LAYERS },
 ];
 
-const fn core(name: &'static str, what: &'static str, budget: f64, ratio: f64) -> Case {
+const fn core(name: &'static str, budget: f64, ratio: f64) -> Case {
     let budget = Some(Budget::Instructions(budget));
-    Case { name, what, units: SPANS, budget, less_without: true, beside: Beside::Peer("fastrace", ratio) }
+    Case { name, units: SPANS, budget, less_without: true, beside: Beside::Peer("fastrace", ratio) }
 }
 
-const fn layer(name: &'static str, what: &'static str, nanos: f64) -> Case {
+const fn layer(name: &'static str, nanos: f64) -> Case {
     let budget = Some(Budget::Nanos(nanos));
-    Case { name, what, units: FEW, budget, less_without: false, beside: Beside::Nothing }
+    Case { name, units: FEW, budget, less_without: false, beside: Beside::Nothing }
 }
 
 /// The cases of the core.
 pub const CORE: &[Case] = &[
-    core("off", "a call while no pipeline is at work", 25.0, 0.25),
-    core("not_sampled", "a span of 100 in a trace that is not recorded", 25.0, 0.30),
-    core("trace_1", "a trace of one span", 260.0, 0.20),
-    core("trace_10", "a span in a trace of 10", 125.0, 0.40),
-    core("trace_100", "a span in a trace of 100", 110.0, 0.55),
-    core("attributes_3", "the same with an i64, a &str and an f64", 260.0, 0.20),
-    core("async_ready", "an async span, ready at once", 125.0, 0.25),
-    core("async_request_id", "the same in a request that came with an ID", 170.0, 0.35),
-    core("async_yields_3", "an async span that yields 3 times", 180.0, 0.08),
-    Case {
-        budget: None,
-        less_without: false,
-        ..core("traceparent_write", "a traceparent written", 0.0, 0.12)
-    },
-    Case {
-        budget: None,
-        less_without: false,
-        ..core("traceparent_parse", "a traceparent parsed", 0.0, 0.30)
-    },
+    core("off", 25.0, 0.25),               // a call while no pipeline is at work
+    core("not_sampled", 25.0, 0.30),       // a span of 100 in a trace that is not recorded
+    core("trace_1", 260.0, 0.20),          // a trace of one span
+    core("trace_10", 125.0, 0.40),         // a span in a trace of 10
+    core("trace_100", 110.0, 0.55),        // a span in a trace of 100
+    core("attributes_3", 260.0, 0.20),     // the same with an i64, a &str and an f64
+    core("async_ready", 125.0, 0.25),      // an async span, ready at once
+    core("async_request_id", 170.0, 0.35), // the same in a request that came with an ID
+    core("async_yields_3", 180.0, 0.08),   // an async span that yields 3 times
+    // a traceparent written
+    Case { budget: None, less_without: false, ..core("traceparent_write", 0.0, 0.12) },
+    // a traceparent parsed
+    Case { budget: None, less_without: false, ..core("traceparent_parse", 0.0, 0.30) },
 ];
 
 /// The cases of what stands on the core.
 pub const LAYERS: &[Case] = &[
-    Case { units: SPANS, ..layer("llm_chunk", "a chunk of a model's stream, typed", 200.0) },
-    Case { units: SPANS, ..layer("llm_chunk_json", "the same as a document", 200.0) },
-    layer("llm_response", "a model call that returns 2 KB: usage and cost filled", 6_000.0),
-    Case {
-        less_without: true,
-        ..layer("http_request", "what a server's layer adds to a request with a trace and an ID", 1_500.0)
-    },
-    Case {
-        budget: None,
-        beside: Beside::Peer("tracing-subscriber", 1.0),
-        ..layer("log_line", "a JSON log line, ours with the IDs of its request", 0.0)
-    },
+    Case { units: SPANS, ..layer("llm_chunk", 200.0) }, // a chunk of a model's stream, typed
+    Case { units: SPANS, ..layer("llm_chunk_json", 200.0) }, // the same as a document
+    layer("llm_response", 6_000.0), // a model call that returns 2 KB: usage and cost filled
+    // what a server's layer adds to a request with a trace and an ID
+    Case { less_without: true, ..layer("http_request", 1_500.0) },
+    // a JSON log line, ours with the IDs of its request
+    Case { budget: None, beside: Beside::Peer("tracing-subscriber", 1.0), ..layer("log_line", 0.0) },
 ];
 
 /// The case of that name.

@@ -104,6 +104,9 @@ fn remote(flags: Flags) -> ContextParts {
     }
 }
 
+/// Each peer has the same beside its own functions. What the compiler makes of a unit depends on where the loop around it
+/// stands: in a module that all share, a call while nothing is collected took 24 instructions instead of 15, inlined from
+/// there 14, and a traceparent 174 instead of 122.
 pub(crate) fn repeat<R>(times: u64, each: impl Fn(u64) -> R) {
     for n in 0..times {
         black_box(each(black_box(n)));

@@ -2,10 +2,15 @@
 
 use serde::Serialize;
 
+/// A whole answer.
+pub(super) type Completion = Response<Choice>;
+/// A chunk of a stream.
+pub(super) type Chunk = Response<ChoiceOfChunk>;
+
 #[derive(Serialize)]
-pub(super) struct Completion {
+pub(super) struct Response<C> {
     id: String,
-    choices: Vec<Choice>,
+    choices: Vec<C>,
     created: u32,
     model: String,
     service_tier: Option<String>,
@@ -15,7 +20,7 @@ pub(super) struct Completion {
 }
 
 #[derive(Serialize)]
-struct Choice {
+pub(super) struct Choice {
     index: u32,
     message: Message,
     finish_reason: Option<FinishReason>,
@@ -60,19 +65,7 @@ struct CompletionDetails {
 }
 
 #[derive(Serialize)]
-pub(super) struct Chunk {
-    id: String,
-    choices: Vec<ChoiceOfChunk>,
-    created: u32,
-    model: String,
-    service_tier: Option<String>,
-    system_fingerprint: Option<String>,
-    object: String,
-    usage: Option<Usage>,
-}
-
-#[derive(Serialize)]
-struct ChoiceOfChunk {
+pub(super) struct ChoiceOfChunk {
     index: u32,
     delta: Delta,
     finish_reason: Option<FinishReason>,
@@ -96,16 +89,8 @@ pub(super) fn completion() -> Completion {
         tool_calls: None,
         role: "assistant",
     };
-    Completion {
-        id: ID.to_owned(),
-        choices: vec![Choice { index: 0, message, finish_reason: Some(FinishReason::Stop), logprobs: None }],
-        created: 1_760_000_000,
-        model: MODEL.to_owned(),
-        service_tier: Some("default".to_owned()),
-        system_fingerprint: Some("fp_44709d6fcb".to_owned()),
-        object: "chat.completion".to_owned(),
-        usage: Some(usage()),
-    }
+    let choice = Choice { index: 0, message, finish_reason: Some(FinishReason::Stop), logprobs: None };
+    response("chat.completion", choice, Some(usage()))
 }
 
 /// A chunk from the middle of a stream.
@@ -117,20 +102,22 @@ pub(super) fn chunk() -> Chunk {
         role: Some("assistant"),
         refusal: None,
     };
-    Chunk {
-        id: ID.to_owned(),
-        choices: vec![ChoiceOfChunk { index: 0, delta, finish_reason: None, logprobs: None }],
-        created: 1_760_000_000,
-        model: MODEL.to_owned(),
-        service_tier: Some("default".to_owned()),
-        system_fingerprint: Some("fp_44709d6fcb".to_owned()),
-        object: "chat.completion.chunk".to_owned(),
-        usage: None,
-    }
+    let choice = ChoiceOfChunk { index: 0, delta, finish_reason: None, logprobs: None };
+    response("chat.completion.chunk", choice, None)
 }
 
-const ID: &str = "chatcmpl-CLfj3gYyoa1w8gvVo7J9wDcyLc2mR";
-const MODEL: &str = "gpt-4o-mini-2024-07-18";
+fn response<C>(object: &str, choice: C, usage: Option<Usage>) -> Response<C> {
+    Response {
+        id: "chatcmpl-CLfj3gYyoa1w8gvVo7J9wDcyLc2mR".to_owned(),
+        choices: vec![choice],
+        created: 1_760_000_000,
+        model: "gpt-4o-mini-2024-07-18".to_owned(),
+        service_tier: Some("default".to_owned()),
+        system_fingerprint: Some("fp_44709d6fcb".to_owned()),
+        object: object.to_owned(),
+        usage,
+    }
+}
 
 fn usage() -> Usage {
     Usage {
