@@ -4,7 +4,7 @@
 //! when the work ends, not when the function is called. And they must be dropped in the order of the compiler, which is
 //! the reverse of their declaration, whatever is bound by a pattern before the rest of that parameter.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, parse_quote};
 
@@ -17,7 +17,7 @@ pub(crate) fn rebind(spec: &Spec, function: &Function) -> (Signature, TokenStrea
     let mut statements = TokenStream::new();
     for (index, input) in signature.inputs.iter_mut().enumerate() {
         match input {
-            FnArg::Receiver(receiver) => statements.extend(keep(receiver)),
+            FnArg::Receiver(receiver) => statements.extend(keep(receiver, function)),
             FnArg::Typed(typed) => {
                 let attrs = std::mem::take(&mut typed.attrs);
                 // What is conditionally there stays so in both places; lints belong to the user's own binding.
@@ -76,11 +76,27 @@ fn bind(index: usize, pat: Pat) -> (Pat, Binding) {
 }
 
 /// A `self` that owns something is taken along even if nothing mentions it. It was declared first, so it goes last, as
-/// what a block captures does.
-fn keep(receiver: &Receiver) -> Option<TokenStream> {
-    if matches!(receiver.kind, ReceiverKind::Reference(..)) {
-        return None;
-    }
+/// what a block captures does. A borrowed one is mentioned where a `match` may be all that does: in edition 2018 the compiler
+/// fails on a closure that matches what it has not captured.
+fn keep(receiver: &Receiver, function: &Function) -> Option<TokenStream> {
+    let is_borrowed = matches!(receiver.kind, ReceiverKind::Reference(..));
+    let matches = function.body.as_ref().is_some_and(|body| matches_on_nothing(body.tokens.clone()));
     let this = &receiver.self_token;
-    Some(quote_spanned!(Span::mixed_site()=> let _ = &#this;))
+    (!is_borrowed || matches).then(|| quote_spanned!(Span::mixed_site()=> let _ = &#this;))
+}
+
+/// Whether there is a `match` without arms.
+fn matches_on_nothing(tokens: TokenStream) -> bool {
+    let mut in_match = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) if word == "match" => {
+            in_match = true;
+            false
+        }
+        TokenTree::Group(group) => {
+            let are_arms = group.delimiter() == Delimiter::Brace && std::mem::take(&mut in_match);
+            (are_arms && group.stream().is_empty()) || matches_on_nothing(group.stream())
+        }
+        _ => false,
+    })
 }

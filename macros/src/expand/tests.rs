@@ -98,6 +98,20 @@ fn a_value_that_can_be_an_error_is_looked_at() {
 }
 
 #[test]
+fn a_match_without_arms_finds_self_captured() {
+    let has_self = |body: TokenStream| {
+        let expanded = attribute(Operation::Function, quote!(), quote!(fn f(&mut self) -> Answer { #body }));
+        expanded.to_string().contains(&quote!(let _ = &self;).to_string())
+    };
+    assert!(has_self(quote!(match self.0 {})));
+    assert!(has_self(quote!(if true { match (*self).never(|a| { a }) {} } else { None })));
+    assert!(!has_self(quote!(match self.0 {
+        _ => {}
+    })));
+    assert!(!has_self(quote!(self.never(|| {}))));
+}
+
+#[test]
 fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_was() {
     check(
         quote!(),
