@@ -72,7 +72,15 @@ pub use tasks::{Carried, thread};
 #[cfg(feature = "tokio")]
 pub use tasks::{JoinSetExt, spawn, spawn_blocking, spawn_local};
 
-/// The README's program, compiled.
+/// The programs of the README and of the pages under `docs`, compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../docs/migrating-from-tracing.md")]
+    struct MigratingFromTracing;
+
+    #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
+    struct MigratingFromFastrace;
+}

@@ -52,6 +52,17 @@ fn a_span_that_is_entered_is_current_until_its_guard_is_dropped() {
 }
 
 #[test]
+fn a_span_that_is_left_goes_on() {
+    let code = || {
+        let span = span!("work").entered().exit();
+        span!("beside").end();
+        span.set("left", true);
+        span.in_scope(|| span!("inside again").end());
+    };
+    check(code, "beside\nwork {left: true}\n  inside again");
+}
+
+#[test]
 fn a_span_goes_to_other_threads_and_a_guard_stays_on_its_own() {
     trait IsSend<A> {
         const ANSWER: () = ();

@@ -88,10 +88,10 @@ fn is_inert(attribute: &syn::Attribute) -> bool {
 
 fn returning_a_future(mut signature: Signature) -> Signature {
     signature.asyncness = None;
-    let at = Span::mixed_site();
-    let output = match &signature.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => quote!(#ty),
+    // Where the type was declared, for what the body has to say against it.
+    let (output, at) = match &signature.output {
+        ReturnType::Default => (quote!(()), ours_at(&signature.ident)),
+        ReturnType::Type(_, ty) => (quote!(#ty), ours_at(ty)),
     };
     let arrow = match &signature.output {
         ReturnType::Default => Token![->](at),
@@ -190,14 +190,14 @@ pub(super) fn block(
 }
 
 /// The statement that tells a block its type.
-pub(super) fn declared(private: &TokenStream, returns: &Returns) -> Option<TokenStream> {
+pub(super) fn declared(private: &TokenStream, returns: &Returns) -> TokenStream {
     let ty = match returns {
-        Returns::Unit => None,
+        Returns::Unit => return quote_spanned!(Span::mixed_site()=> if false { return; }),
         // What never returns has any type, and `!` cannot be written.
-        Returns::Never => Some(quote!(::core::convert::Infallible)),
-        returns => returns.ty().map(ToTokens::to_token_stream),
+        Returns::Never => quote!(::core::convert::Infallible),
+        returns => returns.ty().to_token_stream(),
     };
-    ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }))
+    quote_spanned!(ours_at(&ty)=> if false { return #private::never::<#ty>(); })
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.

@@ -149,6 +149,18 @@ impl Drop for Span {
     }
 }
 
+impl EnteredSpan {
+    /// Leaves the span without ending it.
+    ///
+    /// ```
+    /// let span = throughline::span!("import").entered().exit();
+    /// span.set("file.lines", 3);
+    /// ```
+    pub fn exit(self) -> Span {
+        self.span
+    }
+}
+
 impl std::ops::Deref for EnteredSpan {
     type Target = Span;
 

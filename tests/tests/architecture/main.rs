@@ -218,6 +218,18 @@ fn the_readme_is_short_before_its_reference() {
     assert!(words <= 400, "{words} words before the reference");
 }
 
+#[test]
+fn every_page_with_code_is_compiled_and_linked_from_the_readme() {
+    let (compiled, readme) = (read("runtime/src/lib.rs"), read("README.md"));
+    let pages = files("docs", &[".md"]);
+    assert!(!pages.is_empty(), "the pages were not found");
+    for (page, text) in pages {
+        assert!(readme.contains(&format!("({page})")), "the README has no link to {page}");
+        let is_compiled = compiled.contains(&format!("include_str!(\"../../{page}\")"));
+        assert!(is_compiled || !text.contains("```rust"), "{page} has code that nobody compiles");
+    }
+}
+
 /// What the table of traps names: `target::test`, where a bare `::test` goes on with the target before it.
 fn named_tests(text: &str) -> Vec<(String, String)> {
     let mut target = String::new();

@@ -159,14 +159,33 @@ fn statements_before_a_boxed_block_run_once_and_at_the_call() {
     #[traced]
     fn call<'a>(log: &'a mut Vec<&'static str>) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         log.push("called");
-        Box::pin(async { log.push("polled") })
+        throughline::span!("before").end();
+        Box::pin(async {
+            log.push("polled");
+            throughline::span!("in the block").end();
+        })
     }
 
     let mut log = Vec::new();
     drop(call(&mut log));
     assert_eq!(log, ["called"]);
-    block_on(call(&mut log));
+    let trace = capture(|| block_on(call(&mut log)));
     assert_eq!(log, ["called", "called", "polled"]);
+    trace.assert_tree("before\ncall\n  in the block");
+}
+
+#[test]
+fn the_span_of_a_boxed_block_begins_at_the_call_where_what_it_records_could_be_moved_before() {
+    #[traced(fields(text = text))]
+    fn call(text: String) -> Pin<Box<dyn Future<Output = usize>>> {
+        throughline::span!("before").end();
+        let moved = text;
+        Box::pin(async move { moved.len() })
+    }
+
+    let trace = capture(|| assert_eq!(block_on(call("tea".to_owned())), 3));
+    trace.assert_tree("call\n  before");
+    assert_eq!(trace.root().attribute("text"), Some("tea".into()));
 }
 
 #[test]

@@ -135,6 +135,18 @@ fn modules_of_the_user_may_be_called_as_our_crates() {
     check_reported(ask, "error", "ERROR", "42");
 }
 
+#[test]
+fn the_current_span_of_tracing_is_not_ours_and_what_is_recorded_there_does_not_reach_it() {
+    #[traced(fields(user))]
+    fn told_tracing() -> bool {
+        tracing::Span::current().record("user", "ann");
+        tracing::Span::current().is_none()
+    }
+
+    let (trace, _) = super::logged("trace", || assert!(told_tracing()));
+    assert_eq!(trace.root().attribute("user"), None);
+}
+
 type Shade = ();
 
 #[allow(dead_code, reason = "it shadows the type")]
