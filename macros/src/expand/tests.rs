@@ -1,7 +1,12 @@
 //! What expansions look like. A change here is one that every annotated function of every user compiles.
+//!
+//! Each file in `shapes` has a function as it is written and what becomes of it. With `THROUGHLINE_BLESS=1` in the
+//! environment, what is expanded becomes what is expected: read the difference before committing it.
+
+use std::path::Path;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::expand::attribute;
 use crate::model::Operation;
@@ -13,88 +18,45 @@ pub(super) fn check(arguments: TokenStream, function: TokenStream, expected: Tok
     assert_eq!(expanded.to_string(), expected.to_string());
 }
 
-#[test]
-fn a_sync_function_gets_a_guard() {
-    check(
-        quote!(),
-        quote! {
-            /// Docs.
-            pub fn add(&self, a: u32) -> u32 {
-                a + self.b
-            }
-        },
-        quote! {
-            /// Docs.
-            pub fn add(&self, a: u32) -> u32 {
-                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
-                    "add", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                ).with_function({ fn __here() {} __here });
-                let mut __guard = ::throughline::__private::Guard::new();
-                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
-                a + self.b
-            }
-        },
-    );
+/// Between what is written and what it becomes.
+const BECOMES: &str = "\n// becomes\n\n";
+
+/// The function of a file, expanded.
+fn expanded(written: &str) -> String {
+    let mut function: syn::ItemFn = syn::parse_str(written).unwrap();
+    let attribute_of_ours = function.attrs.remove(0);
+    let operation = match attribute_of_ours.path().get_ident().unwrap().to_string().as_str() {
+        "traced" => Operation::Function,
+        "llm_span" => Operation::Llm,
+        "retrieval_span" => Operation::Retrieval,
+        "tool_span" => Operation::Tool,
+        other => panic!("no attribute of ours: {other}"),
+    };
+    let arguments = match attribute_of_ours.meta {
+        syn::Meta::List(list) => list.tokens,
+        _ => TokenStream::new(),
+    };
+    let expanded = attribute(operation, arguments, function.to_token_stream());
+    prettyplease::unparse(&syn::parse2(expanded).unwrap())
 }
 
 #[test]
-fn attributes_are_written_when_the_span_is_recorded() {
-    check(
-        quote!(fields(n = a.len(), plan = "free", text = %a), level = "debug"),
-        quote! {
-            fn of(a: &str) {}
-        },
-        quote! {
-            fn of(a: &str) {
-                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
-                    "of", ::core::module_path!(), ::core::file!(), ::core::line!(), &["n", "text"]
-                ).with_function({ fn __here() {} __here })
-                .with_level(::throughline::__private::Level::Debug)
-                .with_constants(&[("plan", ::throughline::__private::ValueView::Str("free"))]);
-                let mut __guard = ::throughline::__private::Guard::new();
-                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
-                if ::throughline::__private::Guard::is_recording(&__guard) {
-                    ::throughline::__private::record(&__CALLSITE, [
-                        (0, ::throughline::__private::typed(&(a.len()))),
-                        (1, ::throughline::__private::text(&::throughline::__private::display(&(a))))
-                    ]);
-                }
-            }
-        },
-    );
-}
-
-#[test]
-fn a_value_that_can_be_an_error_is_looked_at() {
-    check(
-        quote!(),
-        quote! {
-            fn parse(mut a: &str) -> io::Result<u32> { a.parse()? }
-        },
-        quote! {
-            fn parse(a: &str) -> io::Result<u32> {
-                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
-                    "parse", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                ).with_function({ fn __here() {} __here });
-                let mut __guard = ::throughline::__private::Guard::new();
-                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
-                let __recording = ::throughline::__private::Guard::is_recording(&__guard);
-                #[allow(clippy::result_large_err)]
-                match ::throughline::__private::call(move || -> io::Result<u32> {
-                    let mut a = a;
-                    { let () = (); a.parse()? }
-                }) {
-                    __value => {
-                        if __recording {
-                            let __returned = &__value;
-                            ::throughline::__private::outcome!(__returned);
-                        }
-                        __value
-                    }
-                }
-            }
-        },
-    );
+fn each_shape_of_function_becomes_what_its_file_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/expand/shapes");
+    let mut compared = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let written = text.split(BECOMES).next().unwrap();
+        let becomes = format!("{written}{BECOMES}{}", expanded(written));
+        if std::env::var_os("THROUGHLINE_BLESS").is_some() {
+            std::fs::write(&file, &becomes).unwrap();
+        } else {
+            assert!(text == becomes, "{} should be:\n{text}\nbut is:\n{becomes}", file.display());
+        }
+        compared += 1;
+    }
+    assert!(compared > 30, "only {compared} shapes were compared");
 }
 
 #[test]
@@ -109,90 +71,6 @@ fn a_match_without_arms_finds_self_captured() {
         _ => {}
     })));
     assert!(!has_self(quote!(self.never(|| {}))));
-}
-
-#[test]
-fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_was() {
-    check(
-        quote!(),
-        quote! {
-            async fn fetch(&self, _: Permit, (a, b): (u8, u8)) -> Result<u8, Error> { Ok(a + b) }
-        },
-        quote! {
-            #[cfg(not(doc))]
-            #[allow(clippy::async_yields_async)]
-            fn fetch(
-                &self,
-                __arg1: Permit,
-                __arg2: (u8, u8)
-            ) -> impl ::core::future::Future<Output = Result<u8, Error> > {
-                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
-                    "fetch", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                ).with_function({ fn __here() {} __here });
-                ::throughline::__private::traced(
-                    &__CALLSITE,
-                    async move {
-                        if false {
-                            return ::throughline::__private::never::<Result<u8, Error> >();
-                        }
-                        let __arg1 = __arg1;
-                        let _ = __arg1;
-                        let __arg2 = __arg2;
-                        let (a, b) = __arg2;
-                        { let () = (); Ok(a + b) }
-                    },
-                    |__returned: &Result<u8, Error> | { ::throughline::__private::outcome!(__returned); }
-                )
-            }
-            #[cfg(doc)]
-            async fn fetch(&self, _: Permit, (a, b): (u8, u8)) -> Result<u8, Error> { loop {} }
-        },
-    );
-}
-
-#[test]
-fn what_is_spawned_is_wrapped_where_it_is_given_to_the_function() {
-    check(
-        quote!(),
-        quote! {
-            fn start() {
-                select! { _ = tokio::spawn(async { 1 },) => {} }
-                ::std::thread::spawn::<_, u8>(move || other::tokio::spawn(2));
-            }
-        },
-        quote! {
-            fn start() {
-                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
-                    "start", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                ).with_function({ fn __here() {} __here });
-                let mut __guard = ::throughline::__private::Guard::new();
-                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
-                select! {
-                    _ = tokio::spawn(::throughline::__private::FutureWork::new(async { 1 }).__carry(),) => {}
-                }
-                ::std::thread::spawn::<_, u8>(
-                    ::throughline::__private::ClosureWork::returning::<u8>(
-                        move || other::tokio::spawn(2)
-                    ).__carry()
-                );
-            }
-        },
-    );
-}
-
-#[test]
-fn another_attribute_that_wants_async_finds_it() {
-    let expanded = attribute(
-        Operation::Function,
-        quote!(),
-        quote! {
-            #[tokio::main]
-            async fn main() {}
-        },
-    );
-    let text = expanded.to_string();
-    assert!(text.starts_with("# [tokio :: main] async fn main () {"), "{text}");
-    assert!(text.ends_with(". await }"), "{text}");
 }
 
 #[test]
