@@ -2,7 +2,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ReturnType, Signature, Token, parse_quote_spanned};
+use syn::spanned::Spanned;
+use syn::{ReturnType, Signature, Token, Type};
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
@@ -87,18 +88,21 @@ fn is_inert(attribute: &syn::Attribute) -> bool {
 }
 
 fn returning_a_future(mut signature: Signature) -> Signature {
+    let end = match &signature.output {
+        ReturnType::Default => signature.paren_token.span.close(),
+        ReturnType::Type(_, ty) => ty.span(),
+    };
+    // In the place of what the author wrote: a future that cannot be sent is shown there.
+    let at = Span::mixed_site().located_at(end);
+    let (arrow, output) = match &signature.output {
+        ReturnType::Default => (Token![->](at), quote!(())),
+        ReturnType::Type(arrow, ty) => (*arrow, quote!(#ty)),
+    };
+    // A signature that ends with a word of ours would be shown as that of the attribute; an empty `where` is the user's.
+    let end = signature.generics.where_clause.is_none().then(|| quote_spanned!(end=> where));
+    let future = quote_spanned!(at=> impl ::core::future::Future<Output = #output> #end);
     signature.asyncness = None;
-    let at = Span::mixed_site();
-    let output = match &signature.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => quote!(#ty),
-    };
-    let arrow = match &signature.output {
-        ReturnType::Default => Token![->](at),
-        ReturnType::Type(arrow, _) => *arrow,
-    };
-    let future = parse_quote_spanned!(at=> impl ::core::future::Future<Output = #output>);
-    signature.output = ReturnType::Type(arrow, Box::new(future));
+    signature.output = ReturnType::Type(arrow, Box::new(Type::Verbatim(future)));
     signature
 }
 
@@ -185,8 +189,9 @@ pub(super) fn block(
     body: &Body,
 ) -> TokenStream {
     let declared = declared(private, returns);
-    let body = body.block();
-    quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
+    let block = body.block();
+    let work = body.around(&quote!(#declared #prologue #block));
+    quote_spanned!(body.brace.span.join()=> async move #work)
 }
 
 /// The statement that tells a block its type.

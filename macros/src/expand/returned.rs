@@ -9,7 +9,7 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::private;
 use crate::expand::reading::Reading;
-use crate::expand::synchronous::{assemble, closure, given_parent, named};
+use crate::expand::synchronous::{allowed, assemble, closure, given_parent, named};
 use crate::model::{Attribute, Content, Going, Operation, Parent, Returns, Spec};
 use crate::parse::{Function, Tail};
 
@@ -37,7 +37,9 @@ pub(crate) fn future(
         &quote_spanned!(Span::mixed_site()=> #private::GoingOn::future(__span, __value, #done)),
         &private,
     );
-    assemble(function, &signature, body, &callsite, &quote!(#work #future))
+    let allowed = allowed(function);
+    let function = assemble(function, &signature, body, &callsite, &quote!(#work #future));
+    quote!(#allowed #function)
 }
 
 /// What is done with the output of a future that was made before, and when: always or where the span is recorded. A model
@@ -145,7 +147,9 @@ pub(crate) fn stream(
     let callsite = callsite(spec, function, attributes);
     let (signature, work) = at_call(spec, function, attributes, &reading);
     let handed_over = hand_over(spec, going, &reading);
-    assemble(function, &signature, body, &callsite, &quote!(#work #handed_over))
+    let allowed = allowed(function);
+    let function = assemble(function, &signature, body, &callsite, &quote!(#work #handed_over));
+    quote!(#allowed #function)
 }
 
 /// An async function that returns a stream.

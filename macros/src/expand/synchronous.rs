@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::token::Brace;
-use syn::{Expr, Type};
+use syn::{Expr, ReturnType, Type, Visibility};
 
 use crate::expand::callsite::callsite;
 use crate::expand::canonical::is_canonical;
@@ -11,7 +11,7 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
-use crate::model::{Attribute, Parent, Returns, Spec, mentions};
+use crate::model::{Attribute, Parent, Returns, Spec, last_segment, mentions};
 use crate::parse::{Body, Function, outer};
 
 /// The function with a guard at its start. Where the returned value is looked at, the body is a closure, so that
@@ -26,12 +26,24 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     if reading.is_empty() {
         let recording = quote_spanned!(Span::mixed_site()=> #private::Guard::is_recording(&__guard));
         let open = open(spec, function, attributes, &recording);
-        return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &body.tokens);
+        // Items after statements of ours would be in the wrong place for clippy.
+        let tokens = if body.begins_with_item() { body.block() } else { body.tokens.clone() };
+        return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &tokens);
     }
     let (signature, bindings) = rebind(spec, function);
     let open = open(spec, function, attributes, &quote_spanned!(Span::mixed_site()=> __recording));
     let tokens = read(spec, &returns, &reading, &quote!(#bindings #open), body);
-    assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
+    let allowed = allowed(function);
+    let function = assemble(function, &signature, body, &quote!(#callsite #enter), &tokens);
+    quote!(#allowed #function)
+}
+
+/// What clippy would say of a function whose body is in a closure: it looks for effects outside of closures only, and finds
+/// none. A `Result` has to be used in any case.
+pub(super) fn allowed(function: &Function) -> Option<TokenStream> {
+    let is_result = matches!(&function.sig.output, ReturnType::Type(_, ty) if last_segment(ty).is_some_and(|last| last.ident == "Result"));
+    (matches!(function.vis, Visibility::Public(_)) && !is_result)
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::must_use_candidate)]))
 }
 
 /// Runs the body and looks at what it returns. A `match` instead of a `let`: lints that ask what becomes of the body's value
@@ -94,8 +106,9 @@ pub(super) fn given_parent(spec: &Spec, parent: &Expr) -> TokenStream {
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did.
 pub(super) fn closure(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
     let arrow = returns.ty().filter(|ty| !is_complex(ty)).map(|ty| quote!(-> #ty));
-    let body = body.block();
-    quote_spanned!(Span::mixed_site()=> move || #arrow { #prologue #body })
+    let block = body.block();
+    let work = body.around(&quote!(#prologue #block));
+    quote_spanned!(body.brace.span.join()=> move || #arrow #work)
 }
 
 /// The declared type as an argument of what calls the closure, where it is so complex that clippy would object to it at the

@@ -38,6 +38,26 @@ fn a_sync_function_gets_a_guard() {
 }
 
 #[test]
+fn a_body_that_begins_with_items_keeps_its_own_braces() {
+    check(
+        quote!(),
+        quote! {
+            fn size() -> usize { use std::mem::size_of; size_of::<u8>() }
+        },
+        quote! {
+            fn size() -> usize {
+                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
+                    "size", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
+                ).with_function({ fn __here() {} __here });
+                let mut __guard = ::throughline::__private::Guard::new();
+                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
+                { ; use std::mem::size_of; size_of::<u8>() }
+            }
+        },
+    );
+}
+
+#[test]
 fn attributes_are_written_when_the_span_is_recorded() {
     check(
         quote!(fields(n = a.len(), plan = "free", text = %a), level = "debug"),
@@ -79,10 +99,10 @@ fn a_value_that_can_be_an_error_is_looked_at() {
                 let mut __guard = ::throughline::__private::Guard::new();
                 ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
                 let __recording = ::throughline::__private::Guard::is_recording(&__guard);
-                match ::throughline::__private::call(move || -> io::Result<u32> {
+                match ::throughline::__private::call(move || -> io::Result<u32> {{
                     let mut a = a;
-                    { let () = (); a.parse()? }
-                }) {
+                    { ; a.parse()? }
+                }}) {
                     __value => {
                         if __recording {
                             let __returned = &__value;
@@ -101,8 +121,7 @@ fn a_complex_type_is_told_to_what_calls_the_body() {
     let complex = quote!(Result<Vec<Box<dyn Fn(u8) -> Option<u8>>>, Error>);
     let function = quote! { fn rules() -> #complex { Ok(Vec::new()) } };
     let expanded = attribute(Operation::Function, quote!(), function);
-    let call =
-        quote!(::throughline::__private::call::<#complex>(move || { { let () = (); Ok(Vec::new()) } }));
+    let call = quote!(::throughline::__private::call::<#complex>(move || { { { ; Ok(Vec::new()) } } }));
     let without_space = |tokens: TokenStream| tokens.to_string().replace(' ', "");
     assert!(without_space(expanded.clone()).contains(&without_space(call)), "{expanded}");
 }
@@ -121,13 +140,13 @@ fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_w
                 &self,
                 __arg1: Permit,
                 __arg2: (u8, u8)
-            ) -> impl ::core::future::Future<Output = Result<u8, Error> > {
+            ) -> impl ::core::future::Future<Output = Result<u8, Error> > where {
                 static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
                     "fetch", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
                 ).with_function({ fn __here() {} __here });
                 ::throughline::__private::traced(
                     &__CALLSITE,
-                    async move {
+                    async move {{
                         if false {
                             return ::throughline::__private::never::<Result<u8, Error> >();
                         }
@@ -135,8 +154,8 @@ fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_w
                         let _ = __arg1;
                         let __arg2 = __arg2;
                         let (a, b) = __arg2;
-                        { let () = (); Ok(a + b) }
-                    },
+                        { ; Ok(a + b) }
+                    }},
                     |__returned: &Result<u8, Error> | { ::throughline::__private::outcome!(__returned); }
                 )
             }
