@@ -1,14 +1,14 @@
 //! An async function: the span is that of its future.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{ReturnType, Signature, Token, Type};
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::{ours_at, private};
+use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
 use crate::expand::synchronous::assemble;
 use crate::model::{Attribute, Parent, Returns, Spec};
@@ -119,20 +119,20 @@ fn future(
     let reading = Reading::of(spec, returns);
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
-    let work = block(&private, returns, &quote!(#bindings #open), body);
+    let work = block(spec, returns, &quote!(#bindings #open), body);
     let work = read(&private, returns, &reading, work);
     let done = done(returns, &reading, &private);
-    traced(spec, &work, &done)
+    traced(spec, body.ours(), &work, &done)
 }
 
-/// The future of the span.
-pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
-    let private = private(spec);
+/// The future of the span, in the place of the body.
+pub(super) fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStream) -> TokenStream {
+    let private = private_at(spec, at);
     match &spec.parent {
-        Parent::Current => quote_spanned! {Span::mixed_site()=>
+        Parent::Current => quote_spanned! {at=>
             #private::traced(&__CALLSITE, #work, #done)
         },
-        Parent::Root => quote_spanned! {Span::mixed_site()=>
+        Parent::Root => quote_spanned! {at=>
             #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
         },
         // The parent is computed first: the block takes the parameters.
@@ -182,27 +182,25 @@ fn call_contents(private: &TokenStream, reading: &Reading) -> TokenStream {
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
 /// the function that was written.
-pub(super) fn block(
-    private: &TokenStream,
-    returns: &Returns,
-    prologue: &TokenStream,
-    body: &Body,
-) -> TokenStream {
-    let declared = declared(private, returns);
+pub(super) fn block(spec: &Spec, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
+    let declared = declared(spec, returns, body.ours());
     let block = body.block();
     let work = body.around(&quote!(#declared #prologue #block));
     quote_spanned!(body.brace.span.join()=> async move #work)
 }
 
-/// The statement that tells a block its type.
-pub(super) fn declared(private: &TokenStream, returns: &Returns) -> Option<TokenStream> {
-    let ty = match returns {
-        Returns::Unit => None,
+/// The statement that tells a block its type, in the place of that type, where the compiler says that it knows it from.
+pub(super) fn declared(spec: &Spec, returns: &Returns, body: Span) -> TokenStream {
+    let (ty, at) = match returns {
+        Returns::Unit => return quote_spanned!(body=> if false { return; }),
         // What never returns has any type, and `!` cannot be written.
-        Returns::Never => Some(quote!(::core::convert::Infallible)),
-        returns => returns.ty().map(ToTokens::to_token_stream),
+        Returns::Never => (quote!(::core::convert::Infallible), body),
+        Returns::Plain(ty) | Returns::Open(ty) | Returns::OpaqueResult(ty) | Returns::Opaque(ty) => {
+            (quote!(#ty), ours_at(ty))
+        }
     };
-    ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }))
+    let private = private_at(spec, at);
+    quote_spanned!(at=> if false { return #private::never::<#ty>(); })
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.

@@ -55,12 +55,13 @@ fn read(
     prologue: &TokenStream,
     body: &Body,
 ) -> TokenStream {
-    let private = private(spec);
+    let at = body.ours();
+    let private = private_at(spec, at);
     let call = reading.declare_call(&private);
     let (ty, work) = (named(returns), closure(returns, prologue, body));
     let Reading { outcome, contents, .. } = reading;
     let report = reading.report();
-    quote_spanned! {Span::mixed_site()=>
+    quote_spanned! {at=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
         match #private::call #ty (#work) {

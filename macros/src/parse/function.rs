@@ -25,6 +25,11 @@ pub(crate) struct Body {
 }
 
 impl Body {
+    /// The place of the body, with our own names: what is wrong with what it returns is shown there.
+    pub(crate) fn ours(&self) -> Span {
+        Span::mixed_site().located_at(self.brace.span.join())
+    }
+
     /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in. The empty
     /// statement in front keeps the compiler from calling the braces unnecessary; to clippy it is nothing, so that the
     /// body may begin with items.
@@ -35,6 +40,13 @@ impl Body {
             self.tokens.to_tokens(block);
         });
         block
+    }
+
+    /// Whether it has a span already.
+    pub(crate) fn is_expanded(&self) -> bool {
+        let mut tokens = self.tokens.clone().into_iter();
+        let mut is = |word| matches!(tokens.next(), Some(TokenTree::Ident(next)) if next == word);
+        is("static") && is("__CALLSITE")
     }
 
     /// Whether its first statement is an item, as far as its first word tells.
