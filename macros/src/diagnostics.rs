@@ -27,6 +27,16 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// Notes all of `other`.
+    pub(crate) fn extend(&mut self, other: Self) {
+        other.0.into_iter().for_each(|error| self.push(error));
+    }
+
+    /// All of them as one; nothing when there are none.
+    pub(crate) fn into_result(self) -> syn::Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }
@@ -39,6 +49,9 @@ impl Errors {
 
 /// What to say of a word that is none of `valid`: the nearest one when there is one, and all of them.
 pub(crate) fn unknown(what: &str, word: &str, valid: &[&str]) -> String {
+    if valid.is_empty() {
+        return format!("unknown {what} `{word}`: there is none");
+    }
     let guess = match nearest(word, valid) {
         Some(near) => format!("; did you mean `{near}`?"),
         None => String::new(),
@@ -54,7 +67,8 @@ pub(crate) fn list(words: &[&str]) -> String {
 fn nearest<'a>(word: &str, valid: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     let (distance, near) = valid.iter().map(|candidate| (distance(&word, candidate), *candidate)).min()?;
-    (distance <= (word.len().max(near.len()) / 3).max(1)).then_some(near)
+    // Of a word of one letter nothing would be left.
+    (distance <= (word.len().max(near.len()) / 3).max(1) && distance < word.len()).then_some(near)
 }
 
 /// How many letters have to be inserted, removed, replaced, or swapped with their neighbour.
@@ -90,6 +104,7 @@ mod tests {
         assert_eq!(nearest("skipall", &valid), Some("skip_all"));
         assert_eq!(nearest("Level", &valid), Some("level"));
         assert_eq!(nearest("colour", &valid), None);
+        assert_eq!(nearest("_", &["a", "b"]), None);
     }
 
     #[test]

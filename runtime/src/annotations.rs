@@ -142,7 +142,8 @@
 /// They are known by these paths, with or without `::` in front, as they are written there; nothing else is looked at. So
 /// the context does not go along by itself
 ///
-/// - in calls by a shorter path: after `use std::thread`, `thread::spawn(..)` could be anything;
+/// - in calls by a shorter path: after `use std::thread`, `thread::spawn(..)` could be anybody's, who may ask for more than
+///   a closure that runs once;
 /// - where the function is passed on (`.map(tokio::spawn)`), and where a turbofish names the type of the argument
 ///   (`tokio::spawn::<F>(..)`; with `_` in that place it does);
 /// - in methods, such as those of `JoinSet` and `std::thread::Builder`;

@@ -1,6 +1,7 @@
 //! What several tests share.
 
 pub mod collector;
+pub mod exported;
 pub mod guarded;
 pub mod memory;
 pub mod otlp;

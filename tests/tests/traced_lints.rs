@@ -216,6 +216,103 @@ fn refuse(side: Side) -> Result<u8, Large> {
     side.refuse()
 }
 
+/// What the compiler and clippy say unasked, in each shape that a function takes.
+mod said {
+    use super::{Pin, Stream, stream, traced};
+
+    #[traced]
+    #[expect(unused_variables, unused_mut, dead_code, reason = "they fire without the attribute")]
+    fn sync(parameter: u8) -> u8 {
+        let mut local = 1;
+        local + 1
+    }
+
+    #[traced]
+    #[expect(unused_variables, unused_assignments, dead_code, reason = "they fire without the attribute")]
+    fn checked((parameter, other): (u8, u8)) -> Result<u8, String> {
+        let mut local = 1;
+        local = 2;
+        Ok(other)
+    }
+
+    #[traced]
+    #[expect(unused_variables, unused_must_use, dead_code, reason = "they fire without the attribute")]
+    async fn later(parameter: u8) -> u8 {
+        1_u8.checked_add(1);
+        unreachable(1);
+        1
+    }
+
+    #[traced]
+    #[expect(unreachable_code, reason = "it fires without the attribute")]
+    async fn unreachable(parameter: u8) -> Result<u8, String> {
+        return Ok(parameter);
+        Ok(2)
+    }
+
+    #[traced]
+    #[expect(unused_variables, unreachable_code, dead_code, reason = "they fire without the attribute")]
+    fn boxed(parameter: u8) -> Pin<Box<dyn Future<Output = u8>>> {
+        return Box::pin(async { 1 });
+        Box::pin(async { 2 })
+    }
+
+    #[traced]
+    #[expect(unused_variables, dead_code, reason = "they fire without the attribute")]
+    fn tail(parameter: u8) -> impl Future<Output = Result<u8, String>> {
+        async {
+            let local = 1;
+            Ok(2)
+        }
+    }
+
+    #[traced]
+    #[expect(unused_variables, unused_parens, dead_code, reason = "they fire without the attribute")]
+    fn items(parameter: u8) -> impl Stream<Item = u8> {
+        let last = (3);
+        stream::iter(0..last)
+    }
+
+    #[traced]
+    #[expect(clippy::let_and_return, dead_code, reason = "they fire without the attribute")]
+    async fn named(parameter: u8) -> Result<u8, String> {
+        let returned = Ok(parameter);
+        returned
+    }
+
+    #[traced]
+    #[expect(
+        clippy::ptr_arg,
+        clippy::redundant_closure,
+        dead_code,
+        reason = "they fire without the attribute"
+    )]
+    async fn called(parameter: &Vec<u8>) -> Result<Vec<u8>, String> {
+        parameter.iter().map(|byte| plain(byte)).collect()
+    }
+
+    fn plain(byte: &u8) -> Result<u8, String> {
+        Ok(*byte)
+    }
+
+    impl super::Other {
+        #[traced]
+        #[expect(unused_variables, dead_code, reason = "they fire without the attribute")]
+        async fn method(&self, parameter: u8) {}
+
+        #[traced]
+        #[expect(
+            clippy::new_ret_no_self,
+            clippy::too_many_arguments,
+            dead_code,
+            reason = "they fire without the attribute"
+        )]
+        async fn new(_: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8, _: u8) -> u8 {
+            1
+        }
+    }
+}
+
 #[test]
 fn what_lints_look_at_is_traced_all_the_same() {
     check_async(

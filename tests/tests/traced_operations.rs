@@ -57,7 +57,7 @@ async fn ask(question: &str) -> Result<Completion, std::io::Error> {
     if question.is_empty() {
         return Err(std::io::Error::other("no question"));
     }
-    return Ok(completion());
+    Ok(completion())
 }
 
 #[test]

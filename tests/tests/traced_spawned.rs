@@ -220,6 +220,25 @@ mod elsewhere {
         }
     }
 
+    mod thread {
+        pub(super) fn spawn<F: Fn() -> u8 + Clone>(work: F) -> u8 {
+            work.clone()() + work()
+        }
+    }
+
+    mod task {
+        pub(super) fn spawn(work: ::std::pin::Pin<::std::boxed::Box<dyn Future<Output = u8>>>) -> bool {
+            drop(work);
+            true
+        }
+    }
+
+    /// Shorter paths could be anybody's, who may ask for more than what runs once.
+    #[traced]
+    pub(super) fn asks_for_more() -> (u8, bool) {
+        (thread::spawn(|| 1), task::spawn(Box::pin(async { 1 })))
+    }
+
     #[traced]
     pub(super) fn resolves() -> (String, String, u8, u32) {
         let local = ::std::string::String::from("x");
@@ -233,6 +252,7 @@ mod elsewhere {
 fn another_function_of_the_same_path_is_called_as_before() {
     let expected = ("spawned x".to_owned(), "xx".to_owned(), 2, 3);
     check(|| assert_eq!(elsewhere::resolves(), expected), &["resolves"]);
+    check(|| assert_eq!(elsewhere::asks_for_more(), (2, true)), &["asks_for_more"]);
 }
 
 /// A function inside of another is not part of it: it has an attribute of its own, or none.

@@ -1,13 +1,14 @@
 //! An async function: the span is that of its future.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{ReturnType, Signature, Token, parse_quote_spanned};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{ReturnType, Signature, Token, Type};
 
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::{ours_at, private};
+use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
 use crate::expand::synchronous::assemble;
 use crate::model::{Attribute, Parent, Returns, Spec};
@@ -87,18 +88,21 @@ fn is_inert(attribute: &syn::Attribute) -> bool {
 }
 
 fn returning_a_future(mut signature: Signature) -> Signature {
+    let end = match &signature.output {
+        ReturnType::Default => signature.paren_token.span.close(),
+        ReturnType::Type(_, ty) => ty.span(),
+    };
+    // In the place of what the author wrote: a future that cannot be sent is shown there.
+    let at = Span::mixed_site().located_at(end);
+    let (arrow, output) = match &signature.output {
+        ReturnType::Default => (Token![->](at), quote!(())),
+        ReturnType::Type(arrow, ty) => (*arrow, quote!(#ty)),
+    };
+    // A signature that ends with a word of ours would be shown as that of the attribute; an empty `where` is the user's.
+    let end = signature.generics.where_clause.is_none().then(|| quote_spanned!(end=> where));
+    let future = quote_spanned!(at=> impl ::core::future::Future<Output = #output> #end);
     signature.asyncness = None;
-    // Where the type was declared, for what the body has to say against it.
-    let (output, at) = match &signature.output {
-        ReturnType::Default => (quote!(()), ours_at(&signature.ident)),
-        ReturnType::Type(_, ty) => (quote!(#ty), ours_at(ty)),
-    };
-    let arrow = match &signature.output {
-        ReturnType::Default => Token![->](at),
-        ReturnType::Type(arrow, _) => *arrow,
-    };
-    let future = parse_quote_spanned!(at=> impl ::core::future::Future<Output = #output>);
-    signature.output = ReturnType::Type(arrow, Box::new(future));
+    signature.output = ReturnType::Type(arrow, Box::new(Type::Verbatim(future)));
     signature
 }
 
@@ -115,20 +119,20 @@ fn future(
     let reading = Reading::of(spec, returns);
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
-    let work = block(&private, returns, &quote!(#bindings #open), body);
+    let work = block(spec, returns, &quote!(#bindings #open), body);
     let work = read(&private, returns, &reading, work);
     let done = done(returns, &reading, &private);
-    traced(spec, &work, &done)
+    traced(spec, body.ours(), &work, &done)
 }
 
-/// The future of the span.
-pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
-    let private = private(spec);
+/// The future of the span, in the place of the body.
+pub(super) fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStream) -> TokenStream {
+    let private = private_at(spec, at);
     match &spec.parent {
-        Parent::Current => quote_spanned! {Span::mixed_site()=>
+        Parent::Current => quote_spanned! {at=>
             #private::traced(&__CALLSITE, #work, #done)
         },
-        Parent::Root => quote_spanned! {Span::mixed_site()=>
+        Parent::Root => quote_spanned! {at=>
             #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
         },
         // The parent is computed first: the block takes the parameters.
@@ -178,26 +182,25 @@ fn call_contents(private: &TokenStream, reading: &Reading) -> TokenStream {
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
 /// the function that was written.
-pub(super) fn block(
-    private: &TokenStream,
-    returns: &Returns,
-    prologue: &TokenStream,
-    body: &Body,
-) -> TokenStream {
-    let declared = declared(private, returns);
-    let body = body.block();
-    quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
+pub(super) fn block(spec: &Spec, returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
+    let declared = declared(spec, returns, body.ours());
+    let block = body.block();
+    let work = body.around(&quote!(#declared #prologue #block));
+    quote_spanned!(body.brace.span.join()=> async move #work)
 }
 
-/// The statement that tells a block its type.
-pub(super) fn declared(private: &TokenStream, returns: &Returns) -> TokenStream {
-    let ty = match returns {
-        Returns::Unit => return quote_spanned!(Span::mixed_site()=> if false { return; }),
+/// The statement that tells a block its type, in the place of that type, where the compiler says that it knows it from.
+pub(super) fn declared(spec: &Spec, returns: &Returns, body: Span) -> TokenStream {
+    let (ty, at) = match returns {
+        Returns::Unit => return quote_spanned!(body=> if false { return; }),
         // What never returns has any type, and `!` cannot be written.
-        Returns::Never => quote!(::core::convert::Infallible),
-        returns => returns.ty().to_token_stream(),
+        Returns::Never => (quote!(::core::convert::Infallible), body),
+        Returns::Plain(ty) | Returns::Open(ty) | Returns::OpaqueResult(ty) | Returns::Opaque(ty) => {
+            (quote!(#ty), ours_at(ty))
+        }
     };
-    quote_spanned!(ours_at(&ty)=> if false { return #private::never::<#ty>(); })
+    let private = private_at(spec, at);
+    quote_spanned!(at=> if false { return #private::never::<#ty>(); })
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.

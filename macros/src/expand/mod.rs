@@ -12,8 +12,9 @@ mod returned;
 mod spawned;
 mod synchronous;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::{ForeignItem, Item};
 
 use crate::diagnostics::Errors;
 use crate::model::{Operation, Shape, Spec, attributes, inherit};
@@ -61,16 +62,26 @@ fn of_function(operation: Operation, tokens: TokenStream, mut function: Function
 
 /// The item goes on as it is: where it is broken, the compiler says so better than we could.
 fn neither(error: &syn::Error, item: TokenStream) -> TokenStream {
-    if syn::parse2::<syn::Item>(item.clone()).is_err() {
-        return item;
-    }
+    let Some(span) = keyword(&item, error) else { return item };
     let error = syn::Error::new(
-        error.span(),
+        span,
         "expected a function with a body, an `impl` block, a trait, or a module with a body",
     );
     let mut tokens = error.into_compile_error();
     item.to_tokens(&mut tokens);
     tokens
+}
+
+/// Where the keyword of a whole item is.
+fn keyword(item: &TokenStream, error: &syn::Error) -> Option<Span> {
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Const(item)) => Some(item.const_token.span),
+        Ok(Item::ExternCrate(item)) => Some(item.extern_token.span),
+        Ok(Item::ForeignMod(item)) => Some(item.abi.extern_token.span),
+        Ok(_) => Some(error.span()),
+        // `safe fn` of an `extern` block.
+        Err(_) => syn::parse2::<ForeignItem>(item.clone()).ok().map(|_| error.span()),
+    }
 }
 
 #[cfg(test)]

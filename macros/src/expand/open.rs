@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::expand::paths::{ours_at, private, private_at};
-use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Spec};
+use crate::model::{
+    Attribute, Content, Naming, OPERATION_NAME, Operation, Own, PROVIDER, REQUEST_MODEL, Spec,
+};
 use crate::parse::{Function, Sigil};
 
 /// The statement that writes attributes and links, when `recording` says that the span is recorded. Empty when there is
@@ -18,7 +20,7 @@ pub(crate) fn open(
     let private = private(spec);
     let locals = spec.own.iter().enumerate().filter(|(_, own)| !is_constant(attributes, own.key));
     let locals = locals.map(|(index, own)| {
-        let (name, value) = (local(index), &own.value);
+        let (name, value) = (local(index, own), &own.value);
         quote_spanned!(ours_at(value)=> let #name = &(#value);)
     });
     let keyed = attributes.iter().filter(|attribute| !attribute.is_constant());
@@ -28,7 +30,11 @@ pub(crate) fn open(
         .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, [#(#values),*]);));
     let rename = rename(spec, function, &private);
     let begin = begin(spec, &private);
-    let links = spec.links.iter().map(|links| quote_spanned!(ours_at(links)=> #private::link_all(#links);));
+    let links = spec.links.iter().map(|links| {
+        let at = ours_at(links);
+        let private = private_at(spec, at);
+        quote_spanned!(at=> #private::link_all(#links);)
+    });
     let statements = quote!(#(#locals)* #record #rename #begin #(#links)*);
     if statements.is_empty() {
         return statements;
@@ -41,8 +47,8 @@ fn is_constant(attributes: &[Attribute], key: &str) -> bool {
 }
 
 /// Where the value of an attribute of the operation is kept: it is used more than once, and computed once.
-fn local(index: usize) -> Ident {
-    format_ident!("__own{index}", span = Span::mixed_site())
+fn local(index: usize, own: &Own) -> Ident {
+    format_ident!("__own{index}", span = ours_at(&own.value))
 }
 
 /// `(index, value)` of an attribute that has a value when the span opens.
@@ -56,10 +62,10 @@ fn recorded(spec: &Spec, index: usize, attribute: &Attribute) -> Option<TokenStr
             quote_spanned!(at=> #private::argument!(#value))
         }
         Content::Computed(sigil, value) => {
-            let own = spec.own.iter().position(|own| Some(own.key) == attribute.text.as_deref());
+            let own = spec.own.iter().enumerate().find(|(_, own)| Some(own.key) == attribute.text.as_deref());
             let at = ours_at(value);
             let private = private_at(spec, at);
-            match own.map(local) {
+            match own.map(|(index, own)| local(index, own)) {
                 Some(local) => as_value(*sigil, &quote_spanned!(at=> #local), at, &private),
                 None => as_value(*sigil, &quote_spanned!(at=> &(#value)), at, &private),
             }
@@ -85,7 +91,7 @@ fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
     if matches!(value, syn::Expr::Lit(_)) {
         return as_value(own.sigil, &quote!(&#value), Span::mixed_site(), private);
     }
-    let local = local(index);
+    let local = local(index, own);
     as_value(own.sigil, &quote!(#local), ours_at(value), private)
 }
 

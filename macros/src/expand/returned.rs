@@ -1,15 +1,15 @@
 //! A function that returns a future or a stream: its span goes on in that.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::expand::asynchronous::{declared, done, read, rewrite, traced};
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::private;
+use crate::expand::paths::{private, private_at};
 use crate::expand::reading::Reading;
-use crate::expand::synchronous::{allowed, assemble, closure, given_parent};
+use crate::expand::synchronous::{allowed_of_closure, allowed_of_function, assemble, closure, given_parent};
 use crate::model::{Attribute, Content, Going, Holder, Operation, Parent, Returns, Spec};
 use crate::parse::{Function, Tail};
 
@@ -32,12 +32,13 @@ pub(crate) fn future(
     }
     let (signature, work) = at_call(spec, function, attributes, &reading);
     let done = done_at_call(&returns, &reading, &private);
-    let future = boxed(
-        going,
-        &quote_spanned!(Span::mixed_site()=> #private::GoingOn::future(__span, __value, #done)),
-        &private,
-    );
-    assemble(function, &signature, body, &callsite, &quote!(#work #future))
+    let at = body.ours();
+    let private = private_at(spec, at);
+    let future = quote_spanned!(at=> #private::GoingOn::future(__span, __value, #done));
+    let future = boxed(going, &future, &private);
+    let allowed = allowed_of_function(function);
+    let function = assemble(function, &signature, body, &callsite, &quote!(#work #future));
+    quote!(#allowed #function)
 }
 
 /// What is done with the output of a future that was made before, and when: always or where the span is recorded. A model
@@ -81,14 +82,19 @@ fn of_tail(
     let Tail { before, pin, keywords, block } = tail;
     let tokens = block.stream();
     let looks = reading.is_call || reading.report().is_some();
-    let declared = looks.then(|| declared(&private, returns));
-    let mut inner = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, quote!(#declared #open #tokens));
+    let declared = looks.then(|| declared(spec, returns, Span::mixed_site()));
+    let mut inner = Group::new(Delimiter::Brace, quote!(#declared #open #tokens));
     inner.set_span(block.span());
     let work = quote!(#keywords #inner);
     let work = read(&private, returns, reading, work);
     let done = done(returns, reading, &private);
-    let traced = traced(spec, &work, &done);
-    if pin.is_empty() { quote!(#before #traced) } else { quote!(#before #pin(#traced)) }
+    let traced = traced(spec, Span::mixed_site().located_at(block.span()), &work, &done);
+    if pin.is_empty() {
+        return quote!(#before #traced);
+    }
+    let mut pinned = Group::new(Delimiter::Parenthesis, traced);
+    pinned.set_span(block.span());
+    quote!(#before #pin #pinned)
 }
 
 /// The statements that open the span and run the body in it, up to `__value`.
@@ -106,7 +112,7 @@ fn at_call(
     let span = going_on(spec);
     let call = reading.declare_call(&private);
     let returns = Returns::of(&function.sig.output);
-    let (allowed, work) = (allowed(), closure(&returns, &quote!(#bindings #open), body));
+    let (allowed, work) = (allowed_of_closure(), closure(&returns, &quote!(#bindings #open), body));
     let tokens = quote_spanned! {Span::mixed_site()=>
         let mut __span = #span;
         #call
@@ -146,7 +152,9 @@ pub(crate) fn stream(
     let callsite = callsite(spec, function, attributes);
     let (signature, work) = at_call(spec, function, attributes, &reading);
     let handed_over = hand_over(spec, going, &reading);
-    assemble(function, &signature, body, &callsite, &quote!(#work #handed_over))
+    let allowed = allowed_of_function(function);
+    let function = assemble(function, &signature, body, &callsite, &quote!(#work #handed_over));
+    quote!(#allowed #function)
 }
 
 /// An async function that returns a stream.
@@ -163,7 +171,7 @@ pub(crate) fn async_stream(
     let (signature, bindings) = rebind(spec, function);
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
-    let work = crate::expand::asynchronous::block(&private, &returns, &quote!(#bindings #open), body);
+    let work = crate::expand::asynchronous::block(spec, &returns, &quote!(#bindings #open), body);
     let (call, held) = (reading.declare_call(&private), held(&reading));
     let (span, ty) = (going_on(spec), returns.ty());
     let handed_over = hand_over(spec, going, &reading);

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Expr;
 use syn::token::Brace;
+use syn::{Expr, ReturnType, Visibility};
 
 use crate::expand::callsite::callsite;
 use crate::expand::canonical::is_canonical;
@@ -11,8 +11,8 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
-use crate::model::{Attribute, Parent, Returns, Spec};
-use crate::parse::{Body, Function, begins_with_item, outer};
+use crate::model::{Attribute, Parent, Returns, Spec, last_segment};
+use crate::parse::{Body, Function, outer};
 
 /// The function with a guard at its start. Where the returned value is looked at, the body is a closure, so that
 /// `return` and `?` end there.
@@ -26,8 +26,8 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     if reading.is_empty() {
         let recording = quote_spanned!(Span::mixed_site()=> #private::Guard::is_recording(&__guard));
         let open = open(spec, function, attributes, &recording);
-        // Items that come after our statements are in a block of their own, where they come first.
-        let tokens = if begins_with_item(&body.tokens) { body.block() } else { body.tokens.clone() };
+        // Items after statements of ours would be in the wrong place for clippy.
+        let tokens = if body.begins_with_item() { body.block() } else { body.tokens.clone() };
         return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &tokens);
     }
     let (signature, bindings) = rebind(spec, function);
@@ -36,22 +36,34 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     let work = match tells_its_caller(function) && !reading.is_asked_for() {
         true => inlined(&returns, &prologue, body),
         false => {
-            let work = closure(&returns, &prologue, body);
-            quote_spanned!(Span::mixed_site()=> #private::call(#work))
+            let at = body.ours();
+            let (private, work) = (private_at(spec, at), closure(&returns, &prologue, body));
+            quote_spanned!(at=> #private::call(#work))
         }
     };
-    let tokens = read(spec, &reading, &work);
-    assemble(function, &signature, body, &quote!(#callsite #enter), &tokens)
+    let tokens = read(spec, &reading, body, &work);
+    let allowed = allowed_of_function(function);
+    let function = assemble(function, &signature, body, &quote!(#callsite #enter), &tokens);
+    quote!(#allowed #function)
+}
+
+/// What clippy would say of a function whose body is in a closure: it looks for effects outside of closures only, and finds
+/// none. A `Result` has to be used in any case.
+pub(super) fn allowed_of_function(function: &Function) -> Option<TokenStream> {
+    let is_result = matches!(&function.sig.output, ReturnType::Type(_, ty) if last_segment(ty).is_some_and(|last| last.ident == "Result"));
+    (matches!(function.vis, Visibility::Public(_)) && !is_result)
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::must_use_candidate)]))
 }
 
 /// Runs the body and looks at what it returns. A `match` instead of a `let`: lints that ask what becomes of the body's value
 /// then see that it is returned.
-fn read(spec: &Spec, reading: &Reading, work: &TokenStream) -> TokenStream {
-    let private = private(spec);
+fn read(spec: &Spec, reading: &Reading, body: &Body, work: &TokenStream) -> TokenStream {
+    let at = body.ours();
+    let private = private_at(spec, at);
     let call = reading.declare_call(&private);
     let Reading { outcome, contents, .. } = reading;
-    let (allowed, report) = (allowed(), reading.report());
-    quote_spanned! {Span::mixed_site()=>
+    let (allowed, report) = (allowed_of_closure(), reading.report());
+    quote_spanned! {at=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
         #allowed
@@ -107,15 +119,16 @@ pub(super) fn given_parent(spec: &Spec, parent: &Expr) -> TokenStream {
 }
 
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did. The statement
-/// that it is in is [`allowed`].
+/// that it is in is [`allowed_of_closure`].
 pub(super) fn closure(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStream {
     let arrow = returns.ty().map(|ty| written_by_us(ty.to_token_stream())).map(|ty| quote!(-> #ty));
-    let body = body.block();
-    quote_spanned!(Span::mixed_site()=> move || #arrow { #prologue #body })
+    let block = body.block();
+    let work = body.around(&quote!(#prologue #block));
+    quote_spanned!(body.brace.span.join()=> move || #arrow #work)
 }
 
 /// What clippy wants of a closure is nothing that its author could do: how large an error is the function says, or its trait.
-pub(super) fn allowed() -> TokenStream {
+pub(super) fn allowed_of_closure() -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #[allow(clippy::result_large_err)])
 }
 

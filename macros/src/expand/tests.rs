@@ -73,10 +73,25 @@ fn a_match_without_arms_finds_self_captured() {
     assert!(!has_self(quote!(self.never(|| {}))));
 }
 
+/// What is completed at a dot is known by the signature and by what stands before.
 #[test]
 fn a_half_typed_body_is_passed_on() {
-    let expanded = attribute(Operation::Function, quote!(), quote!(fn half() { self.field. }));
-    assert!(expanded.to_string().ends_with("self . field . }"), "{expanded}");
+    for signature in [
+        quote!(fn half(&self, n: u8)),
+        quote!(fn half(&self, n: u8) -> Result<u8, Error>),
+        quote!(fn half(&self, n: u8) -> impl Stream<Item = u8>),
+        quote!(fn half(&self, n: u8) -> BoxFuture<'_, u8>),
+        quote!(async fn half(&self, n: u8) -> u8),
+        quote!(#[must_use] async fn half(&self, n: u8) -> Result<u8, Error>),
+    ] {
+        let half = quote!(let local = n; self.field.);
+        let expanded = attribute(Operation::Function, quote!(), quote!(#signature { #half })).to_string();
+        assert!(expanded.contains("fn half (& self , n : u8)"), "{expanded}");
+        assert!(expanded.contains(&format!("{half} }}")), "{expanded}");
+    }
+    let half = quote!(fn half(n: u8) { n. });
+    let expanded = attribute(Operation::Function, quote!(oops), half.clone()).to_string();
+    assert!(expanded.ends_with(&half.to_string()), "{expanded}");
 }
 
 #[test]

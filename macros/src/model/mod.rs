@@ -15,7 +15,7 @@ pub(crate) use inherit::{CONTRADICTIONS, inherit};
 pub(crate) use level::Level;
 pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of};
 pub(crate) use parameters::{bindings_of, mentions, names_of};
-pub(crate) use returns::{Returns, erase_impl, has_impl};
+pub(crate) use returns::{Returns, erase_impl, has_impl, last_segment};
 pub(crate) use shape::{Going, Holder, Shape};
 pub(crate) use spawning::{Work, names_argument};
 pub(crate) use spec::{Operation, Own, Parent, Record, Reported, Spec};

@@ -1,7 +1,8 @@
 //! What the arguments of an attribute say.
 
 use proc_macro2::Span;
-use syn::{Expr, Ident, Lit, Path};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, ExprPath, Ident, Lit, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
 use crate::model::Level;
@@ -21,7 +22,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    const ALL: [Self; 4] = [Self::Function, Self::Llm, Self::Retrieval, Self::Tool];
+    pub(crate) const ALL: [Self; 4] = [Self::Function, Self::Llm, Self::Retrieval, Self::Tool];
 
     /// The name of the attribute.
     pub(crate) fn name(self) -> &'static str {
@@ -197,25 +198,25 @@ const KINDS: &[&str] = &["Internal", "Server", "Client", "Producer", "Consumer"]
 
 /// The one of `variants` that `"client"`, `client` or `Kind::Client` means.
 pub(super) fn word(value: &Expr, what: &str, variants: &[&str]) -> syn::Result<Ident> {
-    let (word, span) = match value {
-        Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => (text.value(), text.span()),
-        Expr::Path(path) if let Some(last) = path.path.segments.last() => {
-            (last.ident.to_string(), last.ident.span())
-        }
-        other => {
-            let span = syn::spanned::Spanned::span(other);
-            let words: Vec<_> = variants.iter().map(|variant| variant.to_lowercase()).collect();
-            let words: Vec<_> = words.iter().map(String::as_str).collect();
-            return Err(syn::Error::new(span, format!("expected one of {} as a string", list(&words))));
-        }
-    };
+    let words: Vec<_> = variants.iter().map(|variant| variant.to_lowercase()).collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let (word, span) = written(value).ok_or_else(|| {
+        syn::Error::new(value.span(), format!("expected one of {} as a string", list(&words)))
+    })?;
     match variants.iter().find(|variant| variant.eq_ignore_ascii_case(&word)) {
         Some(variant) => Ok(Ident::new(variant, span)),
-        None => {
-            let words: Vec<_> = variants.iter().map(|variant| variant.to_lowercase()).collect();
-            let words: Vec<_> = words.iter().map(String::as_str).collect();
-            Err(syn::Error::new(span, unknown(what, &word, &words)))
+        None => Err(syn::Error::new(span, unknown(what, &word, &words))),
+    }
+}
+
+/// The word that a string or the end of a path is.
+fn written(value: &Expr) -> Option<(String, Span)> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some((text.value(), text.span())),
+        Expr::Path(ExprPath { path, .. }) => {
+            path.segments.last().map(|last| (last.ident.to_string(), last.ident.span()))
         }
+        _ => None,
     }
 }
 

@@ -3,10 +3,9 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
 
-use crate::diagnostics::{Errors, unknown};
+use crate::diagnostics::{Errors, list as list_of, unknown};
 use crate::model::Operation;
 use crate::parse::{Field, Shape, Sigil, Slot, slot_of, words_of};
 
@@ -61,26 +60,18 @@ impl Arguments {
     /// Reads all arguments. A broken one is noted, and reading goes on after the next comma.
     pub(crate) fn read(operation: Operation, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self { operation, given: Vec::new(), left_out: None, within: None };
+        let (mut given, mut found) = (Vec::new(), Errors::default());
         let parse = |input: ParseStream<'_>| {
-            while !input.is_empty() {
-                match argument(operation, input) {
-                    Ok(argument) => arguments.note(argument, errors),
-                    Err(error) => {
-                        errors.push(error);
-                        skip_to_comma(input)?;
-                    }
-                }
-                if !input.is_empty() && input.parse::<Token![,]>().is_err() {
-                    errors.at(input.span(), "expected a comma between the arguments");
-                    skip_to_comma(input)?;
-                    input.parse::<Option<Token![,]>>()?;
-                }
-            }
+            (given, found) = separated(input, |input| argument(operation, input));
             Ok(())
         };
-        if let Err(error) = parse.parse2(tokens) {
-            errors.push(error);
+        let left_over = parse.parse2(tokens);
+        // What a broken part did not read is not an error of its own.
+        if found.is_empty() {
+            errors.ok(left_over);
         }
+        errors.extend(found);
+        given.into_iter().for_each(|argument| arguments.note(argument, errors));
         arguments
     }
 
@@ -99,11 +90,41 @@ impl Arguments {
     }
 }
 
-fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
+/// Parses the parts between commas. A broken one is noted, and parsing goes on after the next comma.
+fn separated<T>(
+    input: ParseStream<'_>,
+    part: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+) -> (Vec<T>, Errors) {
+    let (mut parts, mut errors) = (Vec::new(), Errors::default());
+    while !input.is_empty() {
+        let ended = part(input).and_then(|part| {
+            parts.push(part);
+            if ends_part(input) { Ok(()) } else { Err(input.error("expected a comma before this")) }
+        });
+        if errors.ok(ended).is_none() {
+            while !ends_part(input) && input.parse::<TokenTree>().is_ok() {}
+        }
+        if input.parse::<Token![,]>().is_err() {
+            break;
+        }
     }
-    Ok(())
+    (parts, errors)
+}
+
+/// Whether there is nothing more before the next comma.
+pub(super) fn ends_part(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
+}
+
+/// Parses the parts between the parentheses that come next.
+pub(super) fn list<T>(
+    input: ParseStream<'_>,
+    part: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Vec<T>> {
+    let content;
+    parenthesized!(content in input);
+    let (parts, errors) = separated(&content, part);
+    errors.into_result().map(|()| parts)
 }
 
 fn argument(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
@@ -114,7 +135,7 @@ fn argument(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argumen
         input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), expected(operation)))?;
     let word = name.to_string();
     let slot = slot_of(operation, &word)
-        .ok_or_else(|| syn::Error::new(name.span(), unknown("argument", &word, &words_of(operation))))?;
+        .ok_or_else(|| syn::Error::new(name.span(), unknown_argument(operation, &word)))?;
     Ok(Argument { slot, span: name.span(), given: given(slot, &name, input)? })
 }
 
@@ -131,68 +152,80 @@ fn bare_name(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argume
     Ok(Argument { slot, span, given })
 }
 
+/// What is no argument of this attribute may be one of another.
+fn unknown_argument(operation: Operation, word: &str) -> String {
+    let others = Operation::ALL.into_iter().filter(|other| slot_of(*other, word).is_some());
+    let others: Vec<String> = others.map(|other| format!("#[{}]", other.name())).collect();
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    match others[..] {
+        [] => unknown("argument", word, &words_of(operation)),
+        _ => format!(
+            "`{word}` is an argument of {}\nvalid here: {}",
+            list_of(&others),
+            list_of(&words_of(operation))
+        ),
+    }
+}
+
 fn expected(operation: Operation) -> String {
-    format!("expected the name of an argument\nvalid: {}", crate::diagnostics::list(&words_of(operation)))
+    format!("expected the name of an argument\nvalid: {}", list_of(&words_of(operation)))
 }
 
 fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given> {
-    let usage = |form: &str| syn::Error::new(name.span(), format!("write it as `{form}`"));
+    let usage = || syn::Error::new(name.span(), format!("write it as `{}`", slot.form()));
     match slot.shape {
-        Shape::Flag => flag(input).map_err(|_| usage(slot.name)).map(Given::Flag),
+        Shape::Flag => flag(input).map_err(|_| usage()).map(Given::Flag),
         Shape::Value if input.peek(Token![=]) => value(input),
-        Shape::Value => Err(usage(&format!("{} = ..", slot.name))),
         Shape::Expr if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
-        Shape::Expr => Err(usage(&format!("{} = ..", slot.name))),
         Shape::Skip if input.peek(token::Paren) => names(input).map(Given::Names),
-        Shape::Skip if input.is_empty() || input.peek(Token![,]) => Ok(Given::LeftOut),
-        Shape::Skip => Err(usage(&format!("{}(parameter, ..)", slot.name))),
+        Shape::Skip if ends_part(input) => Ok(Given::LeftOut),
         Shape::Fields if input.peek(token::Paren) => Field::list(input).map(Given::Fields),
-        Shape::Fields => Err(usage(&format!("{}(key = value, ..)", slot.name))),
-        Shape::Report => report(input, &usage).map(Given::Report),
-        Shape::Path if input.peek(Token![=]) => path(input).map(Given::Path),
-        Shape::Path => Err(usage(&format!("{} = path", slot.name))),
-        Shape::Within => in_parentheses(input, within).map(Given::Within),
+        Shape::Report if input.peek(token::Paren) => report(input).map(Some).map(Given::Report),
+        Shape::Report => {
+            let is_on = flag(input).map_err(|_| usage())?;
+            Ok(Given::Report(is_on.then(Report::default)))
+        }
+        Shape::Path if input.peek(Token![=]) => path(input).map_err(|_| usage()).map(Given::Path),
+        Shape::Within => {
+            let content;
+            parenthesized!(content in input);
+            within(&content).map(Given::Within)
+        }
         Shape::Later => Err(syn::Error::new(name.span(), format!("`{}` is not supported yet", slot.name))),
+        Shape::Value | Shape::Expr | Shape::Skip | Shape::Fields | Shape::Path => Err(usage()),
     }
 }
 
+/// Nothing is a yes.
 fn flag(input: ParseStream<'_>) -> syn::Result<bool> {
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(true);
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        return Ok(input.parse::<LitBool>()?.value);
     }
-    input.parse::<Token![=]>()?;
-    Ok(input.parse::<LitBool>()?.value)
+    if input.peek(token::Paren) { Err(input.error("unexpected parentheses")) } else { Ok(true) }
 }
 
 fn after_equals(input: ParseStream<'_>) -> syn::Result<Expr> {
-    input.parse::<Token![=]>()?;
-    input.parse()
+    let equals = input.parse::<Token![=]>()?;
+    value_after(equals.span, input)
 }
 
 fn value(input: ParseStream<'_>) -> syn::Result<Given> {
-    input.parse::<Token![=]>()?;
-    Ok(Given::Value(Sigil::parse(input)?, input.parse()?))
+    let equals = input.parse::<Token![=]>()?;
+    Ok(Given::Value(Sigil::parse(input)?, value_after(equals.span, input)?))
+}
+
+/// The value after what is at `before`, where its absence is shown.
+pub(super) fn value_after(before: Span, input: ParseStream<'_>) -> syn::Result<Expr> {
+    if ends_part(input) { Err(syn::Error::new(before, "expected a value after this")) } else { input.parse() }
 }
 
 fn names(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
-    in_parentheses(input, |content| {
-        let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(content, Ident::parse_any)?;
-        Ok(names.into_iter().collect())
+    list(input, |content| {
+        content
+            .call(Ident::parse_any)
+            .map_err(|error| syn::Error::new(error.span(), "expected the name of a parameter"))
     })
-}
-
-/// Parses what is between the parentheses that come next. What a broken part leaves there is not an error of its own.
-pub(super) fn in_parentheses<T>(
-    input: ParseStream<'_>,
-    parse: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
-) -> syn::Result<T> {
-    let content;
-    parenthesized!(content in input);
-    let parsed = parse(&content);
-    if parsed.is_err() {
-        content.parse::<TokenStream>()?;
-    }
-    parsed
 }
 
 /// The attribute around, as it was written. Its errors are shown there.
@@ -203,8 +236,9 @@ fn within(content: ParseStream<'_>) -> syn::Result<Within> {
     let name = content.parse::<Ident>()?;
     let operation = Operation::named(&name.to_string())
         .ok_or_else(|| syn::Error::new(name.span(), "expected one of our attributes"))?;
-    let tokens = in_parentheses(content, |arguments| arguments.parse::<TokenStream>())?;
-    Ok(Within::Place(Box::new(Arguments::read(operation, tokens, &mut Errors::default()))))
+    let tokens;
+    parenthesized!(tokens in content);
+    Ok(Within::Place(Box::new(Arguments::read(operation, tokens.parse()?, &mut Errors::default()))))
 }
 
 /// A path, or for those who come from serde, a path in a string.
@@ -216,29 +250,39 @@ fn path(input: ParseStream<'_>) -> syn::Result<Path> {
     input.call(Path::parse_mod_style)
 }
 
-fn report(input: ParseStream<'_>, usage: &dyn Fn(&str) -> syn::Error) -> syn::Result<Option<Report>> {
-    if !input.peek(token::Paren) {
-        let on = flag(input).map_err(|_| usage("err, err = false, err(Debug) or err(level = \"warn\")"))?;
-        return Ok(on.then(Report::default));
+fn report(input: ParseStream<'_>) -> syn::Result<Report> {
+    let mut report = Report::default();
+    let mut errors = Errors::default();
+    for option in list(input, option)? {
+        match option {
+            ReportOption::Level(word, _) if report.level.is_some() => {
+                errors.at(word.span(), "`level` is given twice")
+            }
+            ReportOption::Level(_, level) => report.level = Some(level),
+            ReportOption::Format(word) if report.format.is_some() => {
+                errors.at(word.span(), "it is either `Debug` or `Display`");
+            }
+            ReportOption::Format(word) => report.format = Some(word),
+        }
     }
-    in_parentheses(input, options).map(Some)
+    errors.into_result().map(|()| report)
 }
 
-fn options(content: ParseStream<'_>) -> syn::Result<Report> {
-    let mut report = Report::default();
-    while !content.is_empty() {
-        let word = content.call(Ident::parse_any)?;
-        if word == "level" && report.level.is_none() {
-            report.level = Some(after_equals(content)?);
-        } else if (word == "Debug" || word == "Display") && report.format.is_none() {
-            report.format = Some(word);
-        } else {
-            let message = unknown("option", &word.to_string(), &["Debug", "Display", "level"]);
-            return Err(syn::Error::new(word.span(), message));
-        }
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-        }
+/// One of the options of `err` and `ret`.
+enum ReportOption {
+    Format(Ident),
+    Level(Ident, Expr),
+}
+
+fn option(content: ParseStream<'_>) -> syn::Result<ReportOption> {
+    const VALID: &[&str] = &["Debug", "Display", "level"];
+    let word = content
+        .call(Ident::parse_any)
+        .map_err(|error| syn::Error::new(error.span(), format!("expected one of {}", list_of(VALID))))?;
+    match word.to_string().as_str() {
+        "level" if content.peek(Token![=]) => Ok(ReportOption::Level(word, after_equals(content)?)),
+        "level" => Err(syn::Error::new(word.span(), "write it as `level = \"warn\"`")),
+        "Debug" | "Display" => Ok(ReportOption::Format(word)),
+        other => Err(syn::Error::new(word.span(), unknown("option", other, VALID))),
     }
-    Ok(report)
 }

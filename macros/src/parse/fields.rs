@@ -4,11 +4,10 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitStr, Token, braced, token};
 
-use crate::parse::arguments::in_parentheses;
+use crate::parse::arguments::{ends_part, list, value_after};
 
 /// One of `fields(..)`.
 pub(crate) struct Field {
@@ -61,14 +60,12 @@ impl Sigil {
 impl Field {
     /// The fields between the parentheses that come next.
     pub(crate) fn list(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
-        in_parentheses(input, |content| {
-            Ok(Punctuated::<Self, Token![,]>::parse_terminated(content)?.into_iter().collect())
-        })
+        list(input, Self::parse)
     }
 
     /// `%name` or `?user.name`: the key is the path of the value.
-    fn shorthand(sigil: Sigil, input: ParseStream<'_>) -> syn::Result<Self> {
-        let value = input.parse::<Expr>()?;
+    fn shorthand(sigil: Sigil, start: Span, input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = value_after(start, input)?;
         let text: String = value.to_token_stream().into_iter().map(|token| token.to_string()).collect();
         if !text.starts_with(|c: char| c.is_alphabetic() || c == '_')
             || text.contains(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
@@ -81,16 +78,22 @@ impl Field {
 
 impl Parse for Field {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let start = input.span();
         match Sigil::parse(input)? {
             Sigil::Typed => {}
-            sigil => return Self::shorthand(sigil, input),
+            sigil => return Self::shorthand(sigil, start, input),
         }
         let key = input.parse::<Key>()?;
-        if input.parse::<Option<Token![=]>>()?.is_none() {
+        if ends_part(input) {
             return Ok(Self { key, sigil: Sigil::Typed, value: None });
         }
+        let Some(equals) = input.parse::<Option<Token![=]>>()? else {
+            return Err(input.error(
+                "expected `= value` or a comma before this; keys with other signs are quoted: `\"order-id\"`",
+            ));
+        };
         let sigil = Sigil::parse(input)?;
-        Ok(Self { key, sigil, value: Some(input.parse()?) })
+        Ok(Self { key, sigil, value: Some(value_after(equals.span, input)?) })
     }
 }
 
@@ -102,16 +105,20 @@ impl Parse for Key {
         }
         if input.peek(token::Brace) {
             let content;
-            braced!(content in input);
+            let braces = braced!(content in input);
+            if content.is_empty() {
+                return Err(syn::Error::new(braces.span.join(), "expected a constant between the braces"));
+            }
             return content.parse().map(Self::Const);
         }
-        let first = input.call(Ident::parse_any).map_err(|error| {
-            syn::Error::new(error.span(), "expected a key: `order.id`, `\"order.id\"` or `{CONST}`")
-        })?;
+        let word = |message: &'static str| {
+            input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), message))
+        };
+        let first = word("expected a key: `order.id`, `\"order.id\"` or `{CONST}`")?;
         let mut text = first.unraw().to_string();
         let mut span = first.span();
         while input.parse::<Option<Token![.]>>()?.is_some() {
-            let next = input.call(Ident::parse_any)?;
+            let next = word("expected a name after the dot; other keys are quoted: `\"order.1\"`")?;
             text = format!("{text}.{}", next.unraw());
             span = span.join(next.span()).unwrap_or(span);
         }

@@ -1,12 +1,12 @@
 //! The function under the attribute. Its body stays tokens: what is not read need not be complete.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Pat, Receiver, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
-use crate::parse::{Mark, begins_with_item};
+use crate::parse::Mark;
 
 /// A function, with the marks of its parameters taken out.
 pub(crate) struct Function {
@@ -25,17 +25,64 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in. The statement
-    /// in front keeps the compiler from calling the braces unnecessary, which it does not where there are items: those
-    /// stay in front, as clippy's pedants want them.
+    /// The place of the body, with our own names: what is wrong with what it returns is shown there.
+    pub(crate) fn ours(&self) -> Span {
+        Span::mixed_site().located_at(self.brace.span.join())
+    }
+
+    /// The body in its own braces: what is in it is dropped by the rules of the edition it was written in. The empty
+    /// statement in front keeps the compiler from calling the braces unnecessary; to clippy it is nothing, so that the
+    /// body may begin with items.
     pub(crate) fn block(&self) -> TokenStream {
         let mut block = TokenStream::new();
         self.brace.surround(&mut block, |block| {
-            if !begins_with_item(&self.tokens) {
-                block.extend(quote_spanned!(Span::mixed_site()=> let () = ();));
-            }
+            block.extend(quote_spanned!(Span::mixed_site()=> ;));
             self.tokens.to_tokens(block);
         });
+        block
+    }
+
+    /// Whether it has a span already.
+    pub(crate) fn is_expanded(&self) -> bool {
+        let mut tokens = self.tokens.clone().into_iter();
+        let mut is = |word| matches!(tokens.next(), Some(TokenTree::Ident(next)) if next == word);
+        is("static") && is("__CALLSITE")
+    }
+
+    /// Whether its first statement is an item, as far as its first word tells.
+    pub(crate) fn begins_with_item(&self) -> bool {
+        const FIRST: &[&str] = &[
+            "async",
+            "const",
+            "enum",
+            "extern",
+            "fn",
+            "impl",
+            "macro_rules",
+            "mod",
+            "pub",
+            "static",
+            "struct",
+            "trait",
+            "type",
+            "union",
+            "unsafe",
+            "use",
+        ];
+        match self.tokens.clone().into_iter().next() {
+            Some(TokenTree::Ident(word)) => FIRST.iter().any(|first| word == first),
+            Some(TokenTree::Punct(sign)) => sign.as_char() == '#',
+            _ => false,
+        }
+    }
+
+    /// The braces of a closure or an async block that the body has become. They stand where those of the body do, so that
+    /// lints look at what is returned from there. What is between them is in braces of ours: it is dropped by one rule in
+    /// all editions, parameters after what the body leaves.
+    pub(crate) fn around(&self, tokens: &TokenStream) -> TokenStream {
+        let mut block = TokenStream::new();
+        self.brace
+            .surround(&mut block, |block| block.extend(quote_spanned!(Span::mixed_site()=> { #tokens })));
         block
     }
 }

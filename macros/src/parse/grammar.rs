@@ -116,6 +116,30 @@ fn own(operation: Operation) -> &'static [Slot] {
     }
 }
 
+impl Slot {
+    /// How the argument is written.
+    pub(crate) fn form(&self) -> String {
+        let name = self.name;
+        match (self.shape, name) {
+            (_, "kind") => "kind = \"client\"".to_owned(),
+            (_, "level") => "level = \"debug\"".to_owned(),
+            (_, "capture") => "capture = \"poll\"".to_owned(),
+            (_, "spawn") => "spawn = false".to_owned(),
+            (_, "usage") => "usage = |value| ..".to_owned(),
+            (_, "links" | "follows_from") => format!("{name} = [context, ..]"),
+            (_, "parent") => "parent = context".to_owned(),
+            (Shape::Flag, _) => format!("{name}` or `{name} = false"),
+            (Shape::Skip, _) => format!("{name}(parameter, ..)"),
+            (Shape::Fields, _) => format!("{name}(key = value, ..)"),
+            (Shape::Report, _) => {
+                format!("{name}`, `{name}(Debug)`, `{name}(level = \"warn\")` or `{name} = false")
+            }
+            (Shape::Path, _) => format!("{name} = path"),
+            _ => format!("{name} = \"..\""),
+        }
+    }
+}
+
 /// All arguments of an attribute; its own come before those it shares, and win over them.
 pub(crate) fn slots_of(operation: Operation) -> impl Iterator<Item = &'static Slot> {
     let own = own(operation);

@@ -1,9 +1,10 @@
 //! `#[attr]` on a parameter.
 
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Meta, Token};
 
-use crate::diagnostics::unknown;
+use crate::diagnostics::{list, unknown};
 use crate::parse::Sigil;
 
 /// `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(%)]`: record this argument.
@@ -53,21 +54,31 @@ impl Mark {
 }
 
 fn options(input: ParseStream<'_>) -> syn::Result<(Option<LitStr>, Sigil)> {
+    const VALID: &[&str] = &["name", "%", "?"];
     let (mut name, mut sigil) = (None, Sigil::Typed);
     while !input.is_empty() {
+        let span = input.span();
         if input.peek(Token![%]) || input.peek(Token![?]) {
+            if sigil != Sigil::Typed {
+                return Err(syn::Error::new(span, "it is either `%` or `?`"));
+            }
             sigil = Sigil::parse(input)?;
         } else {
-            let word = input.parse::<Ident>()?;
+            let word = input.call(Ident::parse_any);
+            let word = word.map_err(|_| syn::Error::new(span, format!("expected one of {}", list(VALID))))?;
             if word != "name" {
-                let message = unknown("option", &word.to_string(), &["name", "%", "?"]);
-                return Err(syn::Error::new(word.span(), message));
+                return Err(syn::Error::new(span, unknown("option", &word.to_string(), VALID)));
             }
-            input.parse::<Token![=]>()?;
-            name = Some(input.parse()?);
+            let usage = |_| syn::Error::new(span, "write it as `name = \"user.id\"`");
+            input.parse::<Token![=]>().map_err(usage)?;
+            if name.replace(input.parse().map_err(usage)?).is_some() {
+                return Err(syn::Error::new(span, "`name` is given twice"));
+            }
         }
         if !input.is_empty() {
-            input.parse::<Token![,]>()?;
+            input
+                .parse::<Token![,]>()
+                .map_err(|error| syn::Error::new(error.span(), "expected a comma before this"))?;
         }
     }
     Ok((name, sigil))

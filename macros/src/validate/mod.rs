@@ -3,12 +3,13 @@
 mod place;
 
 use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit, Meta};
 
 use crate::diagnostics::{Errors, unknown};
 use crate::model::{
     Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Shape, Spec, bindings_of, names_of,
 };
-use crate::parse::{Arguments, Function};
+use crate::parse::{Arguments, Body, Function};
 
 pub(crate) use place::validate as validate_place;
 
@@ -16,10 +17,13 @@ pub(crate) use place::validate as validate_place;
 pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute], errors: &mut Errors) {
     check_has_body(function, errors);
     check_not_const(function, errors);
+    check_is_the_only_one(spec, function, errors);
+    check_names_are_text(spec, errors);
     check_no_contradiction(spec, errors);
     check_skipped_parameters(spec, function, errors);
     check_marked_parameters_have_names(function, errors);
     check_marked_parameters_are_not_skipped(spec, function, errors);
+    check_marked_parameters_are_no_fields(spec, function, errors);
     check_keys_are_unique(attributes, errors);
     check_capture_is_of_async(spec, function, errors);
     check_err_can_happen(spec, function, errors);
@@ -42,12 +46,12 @@ pub(crate) fn check_left_out(arguments: &Arguments, errors: &mut Errors) {
     }
 }
 
-/// A method that a trait only declares runs nothing: the attribute belongs on its implementations.
+/// What a trait or an `extern` block only declares runs nothing: the attribute belongs on its implementations.
 fn check_has_body(function: &Function, errors: &mut Errors) {
     if function.body.is_none() {
         errors.at(
             function.sig.ident.span(),
-            "a method without a body has nothing to trace: annotate its implementations",
+            "a function without a body has nothing to trace: annotate its implementations",
         );
     }
 }
@@ -56,6 +60,44 @@ fn check_has_body(function: &Function, errors: &mut Errors) {
 fn check_not_const(function: &Function, errors: &mut Errors) {
     if let Some(constness) = &function.sig.constness {
         errors.at(constness.span(), "a `const fn` cannot be traced");
+    }
+}
+
+/// A function has one span: what a second attribute would say belongs into the first.
+fn check_is_the_only_one(spec: &Spec, function: &Function, errors: &mut Errors) {
+    for attribute in &function.attrs {
+        let last = attribute.path().segments.last();
+        let other = last.and_then(|last| Operation::named(&last.ident.to_string()));
+        if let Some(other) = other.filter(|_| !matches!(attribute.meta, Meta::NameValue(_))) {
+            let (name, other) = (spec.operation.name(), other.name());
+            let message =
+                format!("`#[{other}]` beside `#[{name}]`: a function has one span, of one attribute");
+            errors.push(syn::Error::new_spanned(attribute, message));
+        }
+    }
+    if function.body.as_ref().is_some_and(Body::is_expanded) {
+        let name = spec.operation.name();
+        let message = format!(
+            "this function has a span already, of another attribute on it or around it\n\
+             that one does not know `#[{name}]` by another name: write `#[throughline::{name}]`"
+        );
+        errors.at(function.sig.ident.span(), message);
+    }
+}
+
+/// A name and a target are text, or expressions that the compiler checks.
+fn check_names_are_text(spec: &Spec, errors: &mut Errors) {
+    for (what, value) in [("name", &spec.name), ("target", &spec.target)] {
+        match value {
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) if text.value().is_empty() => {
+                errors.at(text.span(), format!("a {what} must not be empty"));
+            }
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) => {}
+            Some(value @ Expr::Lit(_)) => {
+                errors.at(value.span(), format!("a {what} is text: `{what} = \"..\"`"))
+            }
+            _ => {}
+        }
     }
 }
 
@@ -75,9 +117,8 @@ fn check_skipped_parameters(spec: &Spec, function: &Function, errors: &mut Error
     for (index, skipped) in spec.skip.iter().enumerate() {
         let word = skipped.to_string();
         if spec.skip[..index].contains(skipped) {
-            errors.at(skipped.span(), format!("`{word}` is skipped twice"));
-        }
-        if !names.contains(&word.as_str()) {
+            errors.at(skipped.span(), format!("`{word}` is given twice"));
+        } else if !names.contains(&word.as_str()) {
             errors.at(skipped.span(), unknown("parameter", &word, &names));
         }
     }
@@ -102,6 +143,15 @@ fn check_marked_parameters_are_not_skipped(spec: &Spec, function: &Function, err
             if let Some(skipped) = spec.skip.iter().find(|skipped| **skipped == name) {
                 errors.at(skipped.span(), format!("`{name}` is skipped here and marked with `#[attr]`"));
             }
+        }
+    }
+}
+
+/// `#[attr]` and a field of its key would give two values.
+fn check_marked_parameters_are_no_fields(spec: &Spec, function: &Function, errors: &mut Errors) {
+    for field in &spec.fields {
+        if function.parameters.iter().any(|parameter| parameter.is_marked_as(field)) {
+            errors.at(field.key.span(), "this key is that of a parameter with `#[attr]`");
         }
     }
 }

@@ -15,4 +15,21 @@ fn some_or_none(a: u32) {
     let _ = a;
 }
 
-fn main() {}
+#[traced(err = false, err(Debug))]
+fn err() -> Result<(), String> {
+    Ok(())
+}
+
+// What is off contradicts nothing.
+#[traced(root = false, parent = None, skip_all = false, args)]
+fn off(a: u32) {
+    let _ = a;
+}
+
+fn main() {
+    parents(throughline::Context::current());
+    all_or_none(1);
+    some_or_none(1);
+    let _ = err();
+    off(1);
+}

@@ -1,15 +1,24 @@
-use throughline::{retrieval_span, tool_span, traced};
+use throughline::{llm_span, retrieval_span, tool_span, traced};
 
-#[traced(provider = "openai")]
+#[traced(provider = "openai", description = "x")]
 fn traced_function() {}
 
-#[retrieval_span(model = "m")]
+#[llm_span(provider = "openai", data_source = "handbook")]
+fn chat() {}
+
+#[retrieval_span(model = "m", temperture = 1)]
 fn search() {}
 
-#[tool_span(top_k = 3)]
+#[tool_span(top_k = 3, call_idd = "x")]
 fn tool() {}
 
 #[traced(parent = 3)]
 fn child() {}
 
-fn main() {}
+fn main() {
+    traced_function();
+    chat();
+    search();
+    tool();
+    child();
+}
