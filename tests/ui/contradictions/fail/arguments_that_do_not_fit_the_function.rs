@@ -63,7 +63,6 @@ fn main() {
     drop(returns_some_trait());
     drop(boxed());
     returns_nothing();
-    drop(returns_a_trait());
     skips_nothing("");
     skips_what_is_not_there(1);
     has_no_parameters();
