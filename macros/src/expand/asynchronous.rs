@@ -9,6 +9,7 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{ours_at, private};
 use crate::expand::reading::Reading;
+use crate::expand::returned::{done_in_any_case, going_on};
 use crate::expand::synchronous::assemble;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
@@ -116,13 +117,25 @@ fn future(
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = block(&private, returns, &quote!(#bindings #open), body);
-    let work = read(&private, returns, &reading, work);
-    let done = done(returns, &reading, &private);
-    traced(spec, &work, &done)
+    of_work(spec, returns, &reading, work)
+}
+
+/// The future of the span, with what is read of its output: where the span is recorded, and, for the events of `err` and
+/// `ret`, also where it is not. A model call is around the work, for it lives until what that returned is read.
+pub(super) fn of_work(spec: &Spec, returns: &Returns, reading: &Reading, work: TokenStream) -> TokenStream {
+    let private = private(spec);
+    if reading.is_call {
+        return traced(spec, &calling(&private, returns, reading, &work), &done(returns, reading, &private));
+    }
+    if reading.events.is_empty() {
+        return traced(spec, &work, &done(returns, reading, &private));
+    }
+    let (span, done) = (going_on(spec), done_in_any_case(returns, reading, &private));
+    quote_spanned!(Span::mixed_site()=> #private::GoingOn::future(#span, #work, #done))
 }
 
 /// The future of the span.
-pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
+fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
     let private = private(spec);
     match &spec.parent {
         Parent::Current => quote_spanned! {Span::mixed_site()=>
@@ -139,20 +152,11 @@ pub(super) fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> Tok
     }
 }
 
-/// The work with what is done with its output whether the span is recorded or not: the events of `err` and `ret`, and the
-/// end of a model call, which lives until what it returned is read.
-pub(super) fn read(
-    private: &TokenStream,
-    returns: &Returns,
-    reading: &Reading,
-    work: TokenStream,
-) -> TokenStream {
+/// The work inside of a model call, which reads what it returns.
+fn calling(private: &TokenStream, returns: &Returns, reading: &Reading, work: &TokenStream) -> TokenStream {
     let report = reading.report().filter(|_| !matches!(returns, Returns::Never));
-    if report.is_none() && !reading.is_call {
-        return work;
-    }
     let declare = reading.declare_call(private);
-    let contents = reading.is_call.then(|| call_contents(private, reading));
+    let contents = call_contents(private, reading);
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
         match #work.await {
@@ -201,7 +205,7 @@ pub(super) fn declared(private: &TokenStream, returns: &Returns) -> Option<Token
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.
-pub(super) fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
     let outcome = &reading.outcome;
     let contents = Some(&reading.contents).filter(|contents| !reading.is_call && !contents.is_empty());
     match returns.ty() {
