@@ -10,6 +10,7 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
+use crate::expand::returned::{done_in_any_case, going_on};
 use crate::expand::synchronous::assemble;
 use crate::model::{Attribute, Parent, Returns, Spec};
 use crate::parse::{Body, Function, outer};
@@ -120,13 +121,33 @@ fn future(
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = block(spec, returns, &quote!(#bindings #open), body);
-    let work = read(&private, returns, &reading, work);
-    let done = done(returns, &reading, &private);
-    traced(spec, body.ours(), &work, &done)
+    of_work(spec, body.ours(), returns, &reading, work)
 }
 
-/// The future of the span, in the place of the body.
-pub(super) fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStream) -> TokenStream {
+/// The future of the span, in the place of the body, with what is read of its output: where the span is recorded, and, for
+/// the events of `err` and `ret`, also where it is not. A model call is around the work, for it lives until what that
+/// returned is read.
+pub(super) fn of_work(
+    spec: &Spec,
+    at: Span,
+    returns: &Returns,
+    reading: &Reading,
+    work: TokenStream,
+) -> TokenStream {
+    let private = private_at(spec, at);
+    if reading.is_call {
+        let work = calling(&private, returns, reading, &work);
+        return traced(spec, at, &work, &done(returns, reading, &private));
+    }
+    if reading.events.is_empty() {
+        return traced(spec, at, &work, &done(returns, reading, &private));
+    }
+    let (span, done) = (going_on(spec), done_in_any_case(returns, reading, &private));
+    quote_spanned!(at=> #private::GoingOn::future(#span, #work, #done))
+}
+
+/// The future of the span.
+fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStream) -> TokenStream {
     let private = private_at(spec, at);
     match &spec.parent {
         Parent::Current => quote_spanned! {at=>
@@ -143,20 +164,11 @@ pub(super) fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStre
     }
 }
 
-/// The work with what is done with its output whether the span is recorded or not: the events of `err` and `ret`, and the
-/// end of a model call, which lives until what it returned is read.
-pub(super) fn read(
-    private: &TokenStream,
-    returns: &Returns,
-    reading: &Reading,
-    work: TokenStream,
-) -> TokenStream {
+/// The work inside of a model call, which reads what it returns.
+fn calling(private: &TokenStream, returns: &Returns, reading: &Reading, work: &TokenStream) -> TokenStream {
     let report = reading.report().filter(|_| !matches!(returns, Returns::Never));
-    if report.is_none() && !reading.is_call {
-        return work;
-    }
     let declare = reading.declare_call(private);
-    let contents = reading.is_call.then(|| call_contents(private, reading));
+    let contents = call_contents(private, reading);
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
         match #work.await {
@@ -204,7 +216,7 @@ pub(super) fn declared(spec: &Spec, returns: &Returns, body: Span) -> TokenStrea
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.
-pub(super) fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+fn done(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
     let outcome = &reading.outcome;
     let contents = Some(&reading.contents).filter(|contents| !reading.is_call && !contents.is_empty());
     match returns.ty() {

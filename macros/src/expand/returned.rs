@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::expand::asynchronous::{declared, done, read, rewrite, traced};
+use crate::expand::asynchronous::{declared, of_work, rewrite};
 use crate::expand::callsite::callsite;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
@@ -31,7 +31,7 @@ pub(crate) fn future(
         return assemble(function, &function.sig, body, &callsite, &work);
     }
     let (signature, work) = at_call(spec, function, attributes, &reading);
-    let done = done_at_call(&returns, &reading, &private);
+    let done = done_in_any_case(&returns, &reading, &private);
     let at = body.ours();
     let private = private_at(spec, at);
     let future = quote_spanned!(at=> #private::GoingOn::future(__span, __value, #done));
@@ -41,23 +41,19 @@ pub(crate) fn future(
     quote!(#allowed #function)
 }
 
-/// What is done with the output of a future that was made before, and when: always or where the span is recorded. A model
-/// call ends with it.
-fn done_at_call(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
+/// What is done with an output, and when: always or where the span is recorded. A model call ends with it.
+pub(super) fn done_in_any_case(returns: &Returns, reading: &Reading, private: &TokenStream) -> TokenStream {
     if reading.is_empty() {
         return quote_spanned!(Span::mixed_site()=> #private::nothing);
     }
     let ty = returns.ty().map_or_else(|| quote!(_), |ty| quote!(#ty));
     let Reading { outcome, events, contents, .. } = reading;
-    let end = reading.is_call.then(|| quote_spanned!(Span::mixed_site()=> ::core::mem::drop(__call);));
-    quote_spanned! {Span::mixed_site()=> move |__returned: &#ty| {
-        #events
-        if #private::is_open(&__CALLSITE) {
-            #outcome
-            #contents
-        }
-        #end
-    }}
+    let recorded = (!(outcome.is_empty() && contents.is_empty())).then(
+        || quote_spanned!(Span::mixed_site()=> if #private::is_open(&__CALLSITE) { #outcome #contents }),
+    );
+    let end =
+        reading.is_call.then(|| quote_spanned!(Span::mixed_site()=> __call = #private::LlmCall::new();));
+    quote_spanned!(Span::mixed_site()=> move |__returned: &#ty| { #events #recorded #end })
 }
 
 /// What is evaluated in the block must not have been moved by the statements before it.
@@ -81,18 +77,15 @@ fn of_tail(
     let open = open(spec, function, attributes, &recording);
     let Tail { before, pin, keywords, block } = tail;
     let tokens = block.stream();
-    let looks = reading.is_call || reading.report().is_some();
-    let declared = looks.then(|| declared(spec, returns, Span::mixed_site()));
+    let declared = reading.is_call.then(|| declared(spec, returns, Span::mixed_site()));
     let mut inner = Group::new(Delimiter::Brace, quote!(#declared #open #tokens));
     inner.set_span(block.span());
-    let work = quote!(#keywords #inner);
-    let work = read(&private, returns, reading, work);
-    let done = done(returns, reading, &private);
-    let traced = traced(spec, Span::mixed_site().located_at(block.span()), &work, &done);
+    let at = Span::mixed_site().located_at(block.span());
+    let future = of_work(spec, at, returns, reading, quote!(#keywords #inner));
     if pin.is_empty() {
-        return quote!(#before #traced);
+        return quote!(#before #future);
     }
-    let mut pinned = Group::new(Delimiter::Parenthesis, traced);
+    let mut pinned = Group::new(Delimiter::Parenthesis, future);
     pinned.set_span(block.span());
     quote!(#before #pin #pinned)
 }
@@ -122,7 +115,7 @@ fn at_call(
     (signature, tokens)
 }
 
-fn going_on(spec: &Spec) -> TokenStream {
+pub(super) fn going_on(spec: &Spec) -> TokenStream {
     let private = private(spec);
     match &spec.parent {
         Parent::Current => quote_spanned!(Span::mixed_site()=> #private::GoingOn::new(&__CALLSITE)),
@@ -172,19 +165,21 @@ pub(crate) fn async_stream(
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let work = crate::expand::asynchronous::block(spec, &returns, &quote!(#bindings #open), body);
-    let (call, held) = (reading.declare_call(&private), held(&reading));
     let (span, ty) = (going_on(spec), returns.ty());
     let handed_over = hand_over(spec, going, &reading);
-    let future = quote_spanned! {Span::mixed_site()=>
-        #private::streaming::<_, #ty, _>(
-            #span,
-            async move {
+    let (work, value) = match reading.declare_call(&private) {
+        Some(call) => (
+            quote_spanned! {Span::mixed_site()=> async move {
                 #call
                 let __value = #work.await;
-                (__value, #held)
-            },
-            |(__value, #held), mut __span| { #handed_over },
-        )
+                (__value, __call)
+            }},
+            quote_spanned!(Span::mixed_site()=> (__value, __call)),
+        ),
+        None => (work, quote_spanned!(Span::mixed_site()=> __value)),
+    };
+    let future = quote_spanned! {Span::mixed_site()=>
+        #private::streaming::<_, #ty, _>(#span, #work, |#value, mut __span| { #handed_over })
     };
     rewrite(spec, function, attributes, &returns, signature, body, &future)
 }

@@ -14,7 +14,7 @@ mod outcome;
 mod path;
 pub(crate) mod registry;
 pub(crate) mod scope;
-mod scoped;
+pub(crate) mod scoped;
 mod sink;
 pub mod stream;
 mod value;

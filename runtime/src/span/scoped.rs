@@ -42,6 +42,12 @@ impl<T> Scoped<T> {
         };
         scope.inside_until(is_end, |is_recorded| f(held, is_recorded))
     }
+
+    /// The scope for whoever takes it over, after what is held has done its work.
+    pub(crate) fn take_scope(self: Pin<&mut Self>) -> Scope {
+        // SAFETY: nothing is moved out of `held`; the scope is not pinned.
+        unsafe { self.get_unchecked_mut() }.scope.take()
+    }
 }
 
 impl<T> Drop for Scoped<T> {

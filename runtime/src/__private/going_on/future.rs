@@ -5,7 +5,8 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::__private::GoingOn;
+use crate::span::scope::Scope;
+use crate::span::scoped::Scoped;
 
 pin_project! {
     /// A future that a function made and returned: it runs in the span of the function, which ends with it.
@@ -13,40 +14,35 @@ pin_project! {
     #[must_use = "futures do nothing unless awaited"]
     pub struct ReturnedFuture<F, D> {
         #[pin]
-        future: Option<F>,
-        span: GoingOn,
-        done: Option<D>,
+        watched: Scoped<Watched<F, D>>,
     }
+}
 
-    impl<F, D> PinnedDrop for ReturnedFuture<F, D> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            this.span.scope.abandon(|| {
-                this.future.set(None);
-                drop(this.done.take());
-            });
-        }
+pin_project! {
+    /// A future, and what is done with its output: both are dropped inside of the span.
+    #[derive(Debug)]
+    struct Watched<F, D> {
+        #[pin]
+        future: F,
+        done: D,
     }
 }
 
 impl<F, D> ReturnedFuture<F, D> {
-    pub(super) fn new(span: GoingOn, future: F, done: D) -> Self {
-        Self { future: Some(future), span, done: Some(done) }
+    pub(super) fn new(scope: Scope, future: F, done: D) -> Self {
+        Self { watched: Scoped::new(Watched { future, done }, scope) }
     }
 }
 
-impl<F: Future, D: FnOnce(&F::Output)> Future for ReturnedFuture<F, D> {
+impl<F: Future, D: FnMut(&F::Output)> Future for ReturnedFuture<F, D> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let Some(future) = this.future.as_pin_mut() else { return Poll::Pending };
-        this.span.scope.inside_until(Poll::is_ready, |_| {
-            let polled = future.poll(context);
-            if let Poll::Ready(output) = &polled
-                && let Some(done) = this.done.take()
-            {
-                done(output);
+        self.project().watched.inside_until(Poll::is_ready, |watched, _| {
+            let watched = watched.project();
+            let polled = watched.future.poll(context);
+            if let Poll::Ready(output) = &polled {
+                (watched.done)(output);
             }
             polled
         })

@@ -43,8 +43,8 @@ impl GoingOn {
     }
 
     /// The span goes on until `future` ends; `done` sees its output, also where nothing is recorded.
-    pub fn future<F: Future, D: FnOnce(&F::Output)>(self, future: F, done: D) -> ReturnedFuture<F, D> {
-        ReturnedFuture::new(self, future, done)
+    pub fn future<F: Future, D: FnMut(&F::Output)>(self, future: F, done: D) -> ReturnedFuture<F, D> {
+        ReturnedFuture::new(self.into_scope(), future, done)
     }
 
     /// The span goes on until `stream` ends; `failed` marks the span if an item is an error, and says so. `held` is kept
@@ -56,6 +56,11 @@ impl GoingOn {
         held: H,
     ) -> ReturnedStream<S, I, H> {
         ReturnedStream::new(self, stream, failed, held)
+    }
+
+    /// The span for whoever takes it over.
+    fn into_scope(mut self) -> Scope {
+        self.scope.take()
     }
 }
 

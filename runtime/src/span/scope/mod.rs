@@ -97,6 +97,11 @@ impl Scope {
         Self { created_under: current::get().fingerprint(), ..Self::new(key, State::Carried) }
     }
 
+    /// The scope for whoever takes it over; one that has ended stays.
+    pub(crate) fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::new(OwnedKey::default(), State::Ended))
+    }
+
     #[inline]
     fn new(key: OwnedKey, state: State) -> Self {
         // What a child will have, so that there is less to do when it opens (and nothing to clear).
