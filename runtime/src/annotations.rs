@@ -93,8 +93,8 @@
 /// |---|---|
 /// | `name = "..."`, or the bare literal | the name of the span; that of the function unless told |
 /// | `kind = "client"` | `internal` (default), `server`, `client`, `producer`, `consumer` |
-/// | `level = "debug"`, `target = "..."` | what filters go by; a level is also a number from 1 (trace) to 5, `Level::DEBUG`, or a constant of the type `Level`, ours or that of `tracing` |
-/// | `fields(key = value, ..)` | attributes: typed, or with `%` by `Display`, with `?` by `Debug`; keys may be dotted, quoted, or `{CONST}`; a key alone is declared, and gets its value by [`set`](crate::set) |
+/// | `level = "debug"`, `target = "..."` | what filters go by; a level is also a number from 1 (trace) to 5, `Level::DEBUG`, or a constant of the type [`Level`](crate::span::Level), with the feature `logs` also of that of `tracing` |
+/// | `fields(key = value, ..)` | attributes: typed, or with `%` by `Display`, with `?` by `Debug`; keys may be dotted, quoted, or `{CONST}`; a key alone is declared, and gets its value by [`set`](crate::set); with the feature `logs` so is `tracing::field::Empty` |
 /// | `args`, `skip(a, b)`, `skip_all` | records all arguments, all but these, none (default): typed, or by `Debug` |
 /// | `skip` alone | leaves the function, or the block, out of the place that is annotated |
 /// | `#[attr]`, `#[attr(name = "user.id")]`, `#[attr(?)]` on a parameter | records this argument |

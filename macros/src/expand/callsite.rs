@@ -58,7 +58,7 @@ pub(super) fn level(spec: &Spec, given: &Level) -> TokenStream {
         Level::Constant(path) => {
             let at = ours_at(path);
             let private = private_at(spec, at);
-            quote_spanned!(at=> #private::GivenLevel(#path).__level())
+            quote_spanned!(at=> #private::GivenLevel::of(#path).__level())
         }
     }
 }

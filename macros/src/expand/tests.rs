@@ -109,3 +109,28 @@ fn on_an_error_the_function_is_emitted_as_it_was() {
     assert!(text.contains("compile_error"), "{text}");
     assert!(text.ends_with("fn kept (a : u32) -> u32 { a }"), "{text}");
 }
+
+#[test]
+fn an_async_function_without_a_type_says_so_and_a_constant_level_is_asked_for_its_own() {
+    check(
+        quote!(level = shop::LEVEL),
+        quote! {
+            async fn rest() { sleep().await }
+        },
+        quote! {
+            #[cfg(not(doc))]
+            fn rest() -> impl ::core::future::Future<Output = ()> {
+                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
+                    "rest", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
+                ).with_function({ fn __here() {} __here })
+                .with_level(::throughline::__private::GivenLevel::of(shop::LEVEL).__level());
+                ::throughline::__private::traced(&__CALLSITE, async move {
+                    if false { return; }
+                    { let () = (); sleep().await }
+                }, ::throughline::__private::nothing)
+            }
+            #[cfg(doc)]
+            async fn rest() { loop {} }
+        },
+    );
+}

@@ -41,7 +41,7 @@ pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
 pub use failure::{Description, Failure, Rung, mark, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
-pub use level::GivenLevel;
+pub use level::{GivenLevel, IsLevel};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
 pub use peel::{AsItIs, AsOnePart, Peeled, value_of};
