@@ -135,7 +135,8 @@ fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_w
                         if false {
                             return ::throughline::__private::never::<Result<u8, Error> >();
                         }
-                        let __arg1 = __arg1;
+                        let _ = &self;
+                    let __arg1 = __arg1;
                         let _ = __arg1;
                         let __arg2 = __arg2;
                         let (a, b) = __arg2;
