@@ -3,7 +3,7 @@
 
 #![warn(clippy::non_canonical_clone_impl, clippy::non_canonical_partial_ord_impl)]
 #![warn(clippy::type_complexity, clippy::needless_match, clippy::result_large_err)]
-#![warn(clippy::extra_unused_type_parameters, clippy::items_after_statements)]
+#![warn(clippy::extra_unused_type_parameters, clippy::items_after_statements, clippy::unused_self)]
 
 mod support;
 
@@ -196,6 +196,18 @@ fn items_later(side: Side) -> Ordering {
     if right == Side::Right { RIGHT } else { Ordering::Less }
 }
 
+#[traced]
+impl Side {
+    async fn alone_later(&self, _: u8) -> u8 {
+        2
+    }
+
+    #[expect(clippy::unused_self, reason = "it fires without the attribute")]
+    fn alone(&self) -> u8 {
+        1
+    }
+}
+
 struct Large([u8; 200]);
 
 #[expect(clippy::result_large_err, reason = "it fires where it can be changed")]
@@ -330,6 +342,7 @@ fn what_lints_look_at_is_traced_all_the_same() {
             assert_eq!(items_first(Side::Right), Some(Ordering::Greater));
             assert_eq!(items_first_later(Side::Left).await, Err(Side::Left));
             assert_eq!(items_later(Side::Right), Ordering::Greater);
+            assert_eq!(Side::Left.alone() + Side::Left.alone_later(1).await, 3);
             assert!(refuse(Side::Right).is_err_and(|large| large.0 == [1; 200]));
         },
         &[
@@ -354,6 +367,8 @@ fn what_lints_look_at_is_traced_all_the_same() {
             "items_first",
             "items_first_later !Error \"Left\" error.type=\"traced_lints::Side\"",
             "items_later",
+            "alone",
+            "alone_later",
             "refuse !Error \"\" error.type=\"traced_lints::Large\"",
             "  refuse !Error \"\" error.type=\"traced_lints::Large\"",
         ],

@@ -76,13 +76,18 @@ fn bind(index: usize, pat: Pat) -> (Pat, Binding) {
 }
 
 /// A `self` that owns something is taken along even if nothing mentions it. It was declared first, so it goes last, as
-/// what a block captures does. A borrowed one is mentioned where a `match` may be all that does: in edition 2018 the compiler
-/// fails on a closure that matches what it has not captured.
+/// what a block captures does. An async function takes along a borrowed one too. And a `match` without arms does not capture
+/// what it matches, on which the compiler fails in edition 2018.
 fn keep(receiver: &Receiver, function: &Function) -> Option<TokenStream> {
-    let is_borrowed = matches!(receiver.kind, ReceiverKind::Reference(..));
-    let matches = function.body.as_ref().is_some_and(|body| matches_on_nothing(body.tokens.clone()));
+    let body = || function.body.iter().map(|body| body.tokens.clone()).collect::<TokenStream>();
+    let is_kept = match receiver.kind {
+        ReceiverKind::Reference(..) => {
+            (function.sig.asyncness.is_some() && !mentions(body(), "self")) || matches_on_nothing(body())
+        }
+        _ => true,
+    };
     let this = &receiver.self_token;
-    (!is_borrowed || matches).then(|| quote_spanned!(Span::mixed_site()=> let _ = &#this;))
+    is_kept.then(|| quote_spanned!(Span::mixed_site()=> let _ = &#this;))
 }
 
 /// Whether there is a `match` without arms.

@@ -1,9 +1,12 @@
 //! Puts an attribute in front of every function of a file. Nothing else of the file changes, and no line moves.
 
+use std::ops::RangeInclusive;
+
 use anyhow::{Context as _, Result, anyhow};
 use quote::ToTokens;
+use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{ImplItemFn, ItemFn, ItemImpl, ItemMod, ItemTrait, Signature, TraitItemFn, Visibility};
+use syn::{Block, ImplItemFn, ItemFn, ItemImpl, ItemMod, ItemTrait, Signature, TraitItemFn, Visibility};
 
 /// A function with a body.
 pub(crate) struct Function {
@@ -11,6 +14,8 @@ pub(crate) struct Function {
     pub(crate) path: String,
     /// Where its first token begins, after its attributes.
     start: usize,
+    /// The lines from its first token to its last.
+    pub(crate) lines: RangeInclusive<usize>,
     /// It may run in the compiler, and is left alone.
     pub(crate) is_const: bool,
 }
@@ -69,11 +74,12 @@ struct Finder {
 
 impl Finder {
     /// Notes a function, and those in its body.
-    fn function(&mut self, vis: &Visibility, sig: &Signature, body: impl FnOnce(&mut Self)) {
+    fn function(&mut self, vis: &Visibility, sig: &Signature, block: &Block, body: impl FnOnce(&mut Self)) {
         self.within(sig.ident.to_string(), |finder| {
             finder.functions.push(Function {
                 path: finder.path.join("::"),
                 start: start(&[vis, sig]),
+                lines: sig.span().start().line..=block.span().end().line,
                 is_const: sig.constness.is_some(),
             });
             body(finder);
@@ -89,17 +95,17 @@ impl Finder {
 
 impl Visit<'_> for Finder {
     fn visit_item_fn(&mut self, item: &ItemFn) {
-        self.function(&item.vis, &item.sig, |finder| visit::visit_item_fn(finder, item));
+        self.function(&item.vis, &item.sig, &item.block, |finder| visit::visit_item_fn(finder, item));
     }
 
     fn visit_impl_item_fn(&mut self, item: &ImplItemFn) {
-        self.function(&item.vis, &item.sig, |finder| visit::visit_impl_item_fn(finder, item));
+        self.function(&item.vis, &item.sig, &item.block, |finder| visit::visit_impl_item_fn(finder, item));
     }
 
     fn visit_trait_item_fn(&mut self, item: &TraitItemFn) {
-        if item.default.is_some() {
+        if let Some(block) = &item.default {
             let body = |finder: &mut Self| visit::visit_trait_item_fn(finder, item);
-            self.function(&Visibility::Inherited, &item.sig, body);
+            self.function(&Visibility::Inherited, &item.sig, block, body);
         }
     }
 

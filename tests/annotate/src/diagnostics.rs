@@ -57,12 +57,21 @@ struct Code {
 struct Span {
     is_primary: bool,
     file_name: String,
+    line_start: usize,
     text: Vec<Line>,
 }
 
 #[derive(Deserialize)]
 struct Line {
     text: String,
+}
+
+/// File and line of each error in the library and the programs of the package in `root`.
+pub(crate) fn errors(root: &Path, features: &[&str]) -> Result<Vec<(String, usize)>> {
+    let (_, text) = output(cargo(root, &["check", "--message-format=json"]).args(features))?;
+    let messages = said(&text, root)?.into_iter().map(|(_, said)| said);
+    let errors = messages.filter(|said| said.level == "error").flat_map(|said| said.spans);
+    Ok(errors.filter(|span| span.is_primary).map(|span| (span.file_name, span.line_start)).collect())
 }
 
 /// Runs clippy over all targets of the package in `root`, with the lints that are on by default, those that the crate turns
@@ -72,19 +81,30 @@ pub(crate) fn diagnostics(root: &Path, features: &[&str], attribute: &str) -> Re
         cargo(root, &["clippy", "--all-targets", "--no-deps", "--keep-going", "--message-format=json"]);
     clippy.args(features).args(["--", "-W", "clippy::pedantic"]);
     let (is_ok, text) = output(&mut clippy)?;
-    let root = root.display().to_string();
     let mut all = Diagnostics::new();
+    for (target, said) in said(&text, root)? {
+        let (key, rendered) = said.into_key(&target, attribute);
+        all.entry(key).or_default().push(rendered);
+    }
+    ensure!(is_ok || all.keys().any(|key| key.level == "error"), "clippy failed on {}", root.display());
+    Ok(all)
+}
+
+/// What is said of the package in `root`, in the JSON that cargo prints.
+fn said(text: &str, root: &Path) -> Result<Vec<(Target, Said)>> {
+    let mut all = Vec::new();
     for line in text.lines().filter(|line| line.starts_with('{')) {
         let message: Message = serde_json::from_str(line)?;
         let (Some(target), Some(said)) = (message.target, message.message) else { continue };
         // The last message of a target only counts the others.
         let is_summary = said.spans.is_empty() && said.code.is_none();
-        if message.reason == "compiler-message" && target.src_path.starts_with(&root) && !is_summary {
-            let (key, rendered) = said.into_key(&target, attribute);
-            all.entry(key).or_default().push(rendered);
+        if message.reason == "compiler-message"
+            && Path::new(&target.src_path).starts_with(root)
+            && !is_summary
+        {
+            all.push((target, said));
         }
     }
-    ensure!(is_ok || all.keys().any(|key| key.level == "error"), "clippy failed on {root}");
     Ok(all)
 }
 
@@ -132,7 +152,7 @@ fn beyond(more: &Diagnostics, less: &Diagnostics) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn said(line: &str, message: &str) -> (Key, String) {
+    fn warning(line: &str, message: &str) -> (Key, String) {
         let said = Said {
             level: "warning".to_owned(),
             code: Some(Code { code: "clippy::a".to_owned() }),
@@ -140,6 +160,7 @@ mod tests {
             spans: vec![Span {
                 is_primary: true,
                 file_name: "src/lib.rs".to_owned(),
+                line_start: 1,
                 text: vec![Line { text: line.to_owned() }],
             }],
             rendered: Some(line.to_owned()),
@@ -153,7 +174,7 @@ mod tests {
         let all = |said_of: &[(&str, &str)]| {
             let mut all = Diagnostics::new();
             for (line, message) in said_of {
-                let (key, rendered) = said(line, message);
+                let (key, rendered) = warning(line, message);
                 all.entry(key).or_default().push(rendered);
             }
             all

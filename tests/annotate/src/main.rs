@@ -3,6 +3,7 @@
 
 mod annotate;
 mod cargo;
+mod cost;
 mod diagnostics;
 mod examination;
 mod folders;
@@ -19,9 +20,14 @@ use crate::examination::Examination;
 use crate::subjects::{SUBJECTS, Subject};
 
 fn main() -> Result<ExitCode> {
+    let arguments = Arguments::read()?;
+    if arguments.cost {
+        arguments.subjects.iter().try_for_each(|subject| cost::measure(subject))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut rows = Vec::new();
     let mut is_good = true;
-    for subject in subjects()? {
+    for subject in arguments.subjects {
         let name = format!("{} {}", subject.name, subject.version);
         let examination = Examination::of(subject).with_context(|| name.clone())?;
         println!("{examination}");
@@ -32,19 +38,30 @@ fn main() -> Result<ExitCode> {
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Those that are named, or all of them.
-fn subjects() -> Result<Vec<&'static Subject>> {
-    let mut arguments = lexopt::Parser::from_env();
-    let mut subjects = Vec::new();
-    while let Some(argument) = arguments.next()? {
-        let Value(name) = argument else { return Err(argument.unexpected().into()) };
-        match SUBJECTS.iter().find(|subject| name == subject.name) {
-            Some(subject) => subjects.push(subject),
-            None => bail!("{} is none of the crates in subjects.rs", name.display()),
+struct Arguments {
+    /// Those that are named, or all of them.
+    subjects: Vec<&'static Subject>,
+    /// What the attribute costs the compiler is measured instead.
+    cost: bool,
+}
+
+impl Arguments {
+    fn read() -> Result<Self> {
+        let mut parser = lexopt::Parser::from_env();
+        let (mut subjects, mut cost) = (Vec::new(), false);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("cost") => cost = true,
+                Value(name) => match SUBJECTS.iter().find(|subject| name == subject.name) {
+                    Some(subject) => subjects.push(subject),
+                    None => bail!("{} is none of the crates in subjects.rs", name.display()),
+                },
+                argument => return Err(argument.unexpected().into()),
+            }
         }
+        if subjects.is_empty() {
+            subjects.extend(SUBJECTS);
+        }
+        Ok(Self { subjects, cost })
     }
-    if subjects.is_empty() {
-        subjects.extend(SUBJECTS);
-    }
-    Ok(subjects)
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
-use crate::annotate::{annotated, functions, with_first_item};
+use crate::annotate::{Function, annotated, functions, with_first_item};
 use crate::cargo::{cargo, succeed};
 use crate::subjects::Subject;
 
@@ -37,8 +37,6 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct Described {
-    name: String,
-    manifest_path: PathBuf,
     targets: Vec<Target>,
 }
 
@@ -58,11 +56,11 @@ impl Package {
         );
         write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         write(&folder.join("src/lib.rs"), b"")?;
-        let metadata = succeed(&mut cargo(folder, &["metadata", "--format-version", "1"]))?;
+        succeed(&mut cargo(folder, &["fetch"]))?;
+        let root = &registry(&format!("{name}-{version}"))?;
+        let metadata = succeed(&mut cargo(root, &["metadata", "--no-deps", "--format-version", "1"]))?;
         let Metadata { packages } = serde_json::from_str(&metadata)?;
-        let package = packages.into_iter().find(|package| package.name == *name);
-        let package = package.context("the package is not among the dependencies")?;
-        let root = package.manifest_path.parent().context("a manifest is in a folder")?;
+        let [package] = <[Described; 1]>::try_from(packages).ok().context("not one package")?;
         let mut files = BTreeMap::new();
         read(root, root, &mut files)?;
         let targets = package.targets.into_iter().filter(Target::is_code);
@@ -72,33 +70,33 @@ impl Package {
         Ok(package)
     }
 
-    /// Puts `attribute` on every function of the library and the programs, whether this machine compiles it or not.
-    pub(crate) fn annotate(&mut self, subject: &Subject, attribute: &str) -> Result<Functions> {
+    /// Puts `attribute` on every function of the library and the programs, whether this machine compiles it or not, but those
+    /// that `left_out` has a reason for.
+    pub(crate) fn annotate(
+        &mut self,
+        attribute: &str,
+        left_out: impl Fn(&str, &Function) -> Option<&'static str>,
+    ) -> Result<Functions> {
         let mut counts = Functions::default();
         for path in self.sources() {
             let file = path.display().to_string();
             let text = self.text(&path)?;
             let mut traced = functions(text).with_context(|| file.clone())?;
-            traced.retain(|function| {
-                let exception = subject
-                    .exceptions
-                    .iter()
-                    .find(|exception| exception.file == file && exception.function == function.path);
-                match exception {
-                    _ if function.is_const => counts.constant += 1,
-                    Some(exception) => {
-                        counts.left_out.push((format!("{file} {}", function.path), exception.reason));
-                    }
-                    None => return true,
+            traced.retain(|function| match left_out(&file, function) {
+                _ if function.is_const => {
+                    counts.constant += 1;
+                    false
                 }
-                false
+                Some(reason) => {
+                    counts.left_out.push((format!("{file} {}", function.path), reason));
+                    false
+                }
+                None => true,
             });
             counts.annotated += traced.len();
             let text = annotated(text, attribute, &traced)?;
             self.files.insert(path, text.into());
         }
-        let unused = subject.exceptions.len().saturating_sub(counts.left_out.len());
-        ensure!(unused == 0, "{unused} exceptions are of functions that are not there");
         Ok(counts)
     }
 
@@ -111,16 +109,18 @@ impl Package {
         Ok(())
     }
 
-    /// Adds a dependency on the crate in `folder`.
-    pub(crate) fn depend(&mut self, name: &str, folder: &Path) {
-        let path = folder.display();
-        self.add_to_manifest(&format!("[dependencies.{name}]\npath = '{path}'\ndefault-features = false"));
+    /// Adds a dependency, as a manifest specifies it.
+    pub(crate) fn depend(&mut self, name: &str, specification: &str) {
+        self.add_to_manifest(&format!("[dependencies.{name}]\n{specification}"));
     }
 
     /// Writes it into `folder`, a workspace of its own.
     pub(crate) fn store(mut self, folder: &Path) -> Result<()> {
         self.add_to_manifest("[workspace]");
         for (path, content) in self.files {
+            if is_above(&path) {
+                write(&folder.with_file_name(&path), &content)?;
+            }
             let path = folder.join(path);
             // Cargo has added our dependencies to the lock that is there.
             if !(path.ends_with("Cargo.lock") && path.exists()) {
@@ -128,6 +128,21 @@ impl Package {
             }
         }
         Ok(())
+    }
+
+    /// The first file of its library and of each of its programs.
+    pub(crate) fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    /// Its functions with a body, each with its file.
+    pub(crate) fn functions(&self) -> Result<Vec<(String, Function)>> {
+        let mut all = Vec::new();
+        for path in self.sources() {
+            let file = path.display().to_string();
+            all.extend(functions(self.text(&path)?)?.into_iter().map(|function| (file.clone(), function)));
+        }
+        Ok(all)
     }
 
     fn sources(&self) -> Vec<PathBuf> {
@@ -162,10 +177,30 @@ impl Functions {
     }
 }
 
+/// Whether tests look for the file in the folder above too, which is the repository's.
+fn is_above(path: &Path) -> bool {
+    path == Path::new("README.md")
+}
+
 impl Target {
     fn is_code(&self) -> bool {
         self.kind.iter().any(|kind| ["lib", "bin"].contains(&kind.as_str()))
     }
+}
+
+/// The specification of a dependency that is a folder.
+pub(crate) fn in_folder(folder: &Path) -> String {
+    format!("path = '{}'\ndefault-features = false", folder.display())
+}
+
+/// Where cargo keeps the sources of `package`. Its metadata does not say that of a dependency without a library.
+fn registry(package: &str) -> Result<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).context("cargo has no home")?;
+    let sources = home.join("registry/src");
+    let registries = fs::read_dir(&sources).with_context(|| sources.display().to_string())?;
+    let mut folders = registries.filter_map(|registry| Some(registry.ok()?.path().join(package)));
+    folders.find(|folder| folder.is_dir()).with_context(|| format!("{package} was not fetched"))
 }
 
 fn read(root: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {

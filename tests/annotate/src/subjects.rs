@@ -21,6 +21,14 @@ pub(crate) struct Exception {
     pub(crate) reason: &'static str,
 }
 
+impl Subject {
+    /// Why a function stays as it is, if it does.
+    pub(crate) fn reason(&self, file: &str, function: &str) -> Option<&'static str> {
+        let is_it = |exception: &&Exception| exception.file == file && exception.function == function;
+        self.exceptions.iter().find(is_it).map(|exception| exception.reason)
+    }
+}
+
 /// All of them; the versions are the newest ones of November 2026.
 pub(crate) const SUBJECTS: &[Subject] = &[
     Subject {

@@ -26,7 +26,7 @@ pub(crate) struct Spans {
 
 /// Runs the unit tests and the integration tests of the package in `root`. The processes write their spans to `spans`.
 pub(crate) fn run(root: &Path, features: &[&str], spans: &Path, log: &Path) -> Result<Outcome> {
-    let mut test = cargo(root, &["test", "--lib", "--bins", "--tests", "--no-fail-fast"]);
+    let mut test = cargo(root, &["test", "--tests", "--no-fail-fast"]);
     let (_, text) = logged(test.args(features).env("ANNOTATE_SPANS", spans), log)?;
     let outcome = read(&text);
     let is_built = !text.lines().any(|line| line.starts_with("error: could not compile"));
