@@ -166,6 +166,20 @@ fn an_async_function_becomes_one_that_returns_a_future_and_is_documented_as_it_w
 }
 
 #[test]
+fn a_pattern_that_is_bound_again_is_documented_as_it_was() {
+    let function = quote!(pub fn sum((a, b): (u8, u8), mut c: u8) -> Result<u8, Error>);
+    let documented = |attribute_of| {
+        let expanded =
+            attribute(Operation::Function, quote!(), quote!(#attribute_of #function { Ok(a + b + c) }));
+        expanded.to_string().ends_with(&quote!(#[cfg(doc)] #attribute_of #function { loop {} }).to_string())
+    };
+    assert!(documented(quote!()));
+    assert!(documented(quote!(#[inline])));
+    // Another macro would expand twice.
+    assert!(!documented(quote!(#[test_case])));
+}
+
+#[test]
 fn what_is_spawned_is_wrapped_where_it_is_given_to_the_function() {
     check(
         quote!(),
