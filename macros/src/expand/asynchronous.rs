@@ -53,7 +53,7 @@ pub(super) fn rewrite(
 }
 
 /// What rustdoc shows: the signature that the author wrote.
-fn documented(function: &Function) -> TokenStream {
+pub(super) fn documented(function: &Function) -> TokenStream {
     let attrs = function.attrs.iter().map(outer);
     let (vis, signature) = (&function.vis, &function.sig);
     quote_spanned!(Span::mixed_site()=> #[cfg(doc)] #(#attrs)* #vis #signature { loop {} })
@@ -68,7 +68,7 @@ fn stays_async(spec: &Spec, function: &Function, returns: &Returns) -> bool {
 }
 
 /// Whether an attribute means the same on a function that returns a future.
-fn is_inert(attribute: &syn::Attribute) -> bool {
+pub(super) fn is_inert(attribute: &syn::Attribute) -> bool {
     const INERT: &[&str] = &[
         "allow",
         "cold",

@@ -9,7 +9,7 @@ use crate::expand::open::open;
 use crate::expand::parameters::rebind;
 use crate::expand::paths::{private, private_at};
 use crate::expand::reading::Reading;
-use crate::expand::synchronous::{allowed_of_closure, allowed_of_function, assemble, closure, given_parent};
+use crate::expand::synchronous::{allowed_of_closure, assemble, assemble_closure, closure, given_parent};
 use crate::model::{Attribute, Content, Going, Holder, Operation, Parent, Returns, Spec};
 use crate::parse::{Function, Tail};
 
@@ -36,9 +36,7 @@ pub(crate) fn future(
     let private = private_at(spec, at);
     let future = quote_spanned!(at=> #private::GoingOn::future(__span, __value, #done));
     let future = boxed(going, &future, &private);
-    let allowed = allowed_of_function(function);
-    let function = assemble(function, &signature, body, &callsite, &quote!(#work #future));
-    quote!(#allowed #function)
+    assemble_closure(function, &signature, body, &callsite, &quote!(#work #future))
 }
 
 /// What is done with an output, and when: always or where the span is recorded. A model call ends with it.
@@ -145,9 +143,7 @@ pub(crate) fn stream(
     let callsite = callsite(spec, function, attributes);
     let (signature, work) = at_call(spec, function, attributes, &reading);
     let handed_over = hand_over(spec, going, &reading);
-    let allowed = allowed_of_function(function);
-    let function = assemble(function, &signature, body, &callsite, &quote!(#work #handed_over));
-    quote!(#allowed #function)
+    assemble_closure(function, &signature, body, &callsite, &quote!(#work #handed_over))
 }
 
 /// An async function that returns a stream.

@@ -3,8 +3,9 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::token::Brace;
-use syn::{Expr, ReturnType, Visibility};
+use syn::{Expr, Pat, ReturnType, Visibility};
 
+use crate::expand::asynchronous::{documented, is_inert};
 use crate::expand::callsite::callsite;
 use crate::expand::canonical::is_canonical;
 use crate::expand::open::open;
@@ -42,14 +43,33 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
         }
     };
     let tokens = read(spec, &reading, body, &work);
+    assemble_closure(function, &signature, body, &quote!(#callsite #enter), &tokens)
+}
+
+/// The function whose body is in a closure, with plain names for its parameters; rustdoc shows the author's patterns.
+pub(super) fn assemble_closure(
+    function: &Function,
+    signature: &syn::Signature,
+    body: &Body,
+    prologue: &TokenStream,
+    tokens: &TokenStream,
+) -> TokenStream {
     let allowed = allowed_of_function(function);
-    let function = assemble(function, &signature, body, &quote!(#callsite #enter), &tokens);
-    quote!(#allowed #function)
+    let assembled = assemble(function, signature, body, prologue, tokens);
+    let has_patterns = function
+        .parameters
+        .iter()
+        .any(|parameter| !matches!(&parameter.pat, Pat::Ident(name) if name.subpat.is_none()));
+    if !has_patterns || !function.attrs.iter().all(is_inert) {
+        return quote!(#allowed #assembled);
+    }
+    let documented = documented(function);
+    quote!(#[cfg(not(doc))] #allowed #assembled #documented)
 }
 
 /// What clippy would say of a function whose body is in a closure: it looks for effects outside of closures only, and finds
 /// none. A `Result` has to be used in any case.
-pub(super) fn allowed_of_function(function: &Function) -> Option<TokenStream> {
+fn allowed_of_function(function: &Function) -> Option<TokenStream> {
     let is_result = matches!(&function.sig.output, ReturnType::Type(_, ty) if last_segment(ty).is_some_and(|last| last.ident == "Result"));
     (matches!(function.vis, Visibility::Public(_)) && !is_result)
         .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::must_use_candidate)]))

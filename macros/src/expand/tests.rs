@@ -73,6 +73,20 @@ fn a_match_without_arms_finds_self_captured() {
     assert!(!has_self(quote!(self.never(|| {}))));
 }
 
+#[test]
+fn a_pattern_that_is_bound_again_is_documented_as_it_was() {
+    let function = quote!(pub fn sum((a, b): (u8, u8), mut c: u8) -> Result<u8, Error>);
+    let documented = |attribute_of| {
+        let expanded =
+            attribute(Operation::Function, quote!(), quote!(#attribute_of #function { Ok(a + b + c) }));
+        expanded.to_string().ends_with(&quote!(#[cfg(doc)] #attribute_of #function { loop {} }).to_string())
+    };
+    assert!(documented(quote!()));
+    assert!(documented(quote!(#[inline])));
+    // Another macro would expand twice.
+    assert!(!documented(quote!(#[test_case])));
+}
+
 /// What is completed at a dot is known by the signature and by what stands before.
 #[test]
 fn a_half_typed_body_is_passed_on() {
@@ -108,29 +122,4 @@ fn on_an_error_the_function_is_emitted_as_it_was() {
     let text = expanded.to_string();
     assert!(text.contains("compile_error"), "{text}");
     assert!(text.ends_with("fn kept (a : u32) -> u32 { a }"), "{text}");
-}
-
-#[test]
-fn an_async_function_without_a_type_says_so_and_a_constant_level_is_asked_for_its_own() {
-    check(
-        quote!(level = shop::LEVEL),
-        quote! {
-            async fn rest() { sleep().await }
-        },
-        quote! {
-            #[cfg(not(doc))]
-            fn rest() -> impl ::core::future::Future<Output = ()> {
-                static __CALLSITE: ::throughline::__private::Callsite = ::throughline::__private::Callsite::new(
-                    "rest", ::core::module_path!(), ::core::file!(), ::core::line!(), &[]
-                ).with_function({ fn __here() {} __here })
-                .with_level(::throughline::__private::GivenLevel::of(shop::LEVEL).__level());
-                ::throughline::__private::traced(&__CALLSITE, async move {
-                    if false { return; }
-                    { let () = (); sleep().await }
-                }, ::throughline::__private::nothing)
-            }
-            #[cfg(doc)]
-            async fn rest() { loop {} }
-        },
-    );
 }
