@@ -28,6 +28,9 @@
 /// is written. It takes it at first poll with `capture = "poll"`, under `#[must_use]`, and under an attribute that this one
 /// does not know, such as `#[tokio::main]`.
 ///
+/// The code in the body means what it did. One thing is not inferred any more: the parameters of a closure that an async
+/// function returns as `impl Fn(&str) -> usize` need their types, `|text: &str| ..`.
+///
 /// A returned `Err` marks the span as failed: the error is asked as [`Error`](std::error::Error) with its sources, as what
 /// holds one (`anyhow::Error`, `Box<dyn Error>`), by `Display`, by `Debug`, whichever its type has first. The last item
 /// decides the outcome of a stream. In a function with `#[track_caller]` an `Err` that `return` or `?` hands out marks nothing,
