@@ -68,10 +68,13 @@ struct Line {
 
 /// File and line of each error in the library and the programs of the package in `root`.
 pub(crate) fn errors(root: &Path, features: &[&str]) -> Result<Vec<(String, usize)>> {
-    let (_, text) = output(cargo(root, &["check", "--message-format=json"]).args(features))?;
+    let (is_ok, text) = output(cargo(root, &["check", "--message-format=json"]).args(features))?;
     let messages = said(&text, root)?.into_iter().map(|(_, said)| said);
     let errors = messages.filter(|said| said.level == "error").flat_map(|said| said.spans);
-    Ok(errors.filter(|span| span.is_primary).map(|span| (span.file_name, span.line_start)).collect())
+    let errors = errors.filter(|span| span.is_primary).map(|span| (span.file_name, span.line_start));
+    let errors: Vec<_> = errors.collect();
+    ensure!(is_ok || !errors.is_empty(), "the check failed on {}", root.display());
+    Ok(errors)
 }
 
 /// Runs clippy over all targets of the package in `root`, with the lints that are on by default, those that the crate turns
