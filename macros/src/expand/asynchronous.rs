@@ -125,7 +125,7 @@ fn future(
 pub(super) fn of_work(spec: &Spec, returns: &Returns, reading: &Reading, work: TokenStream) -> TokenStream {
     let private = private(spec);
     if reading.is_call {
-        return traced(spec, &calling(&private, returns, reading, &work), &done(returns, reading, &private));
+        return traced(spec, &calling(&private, reading, &work), &done(returns, reading, &private));
     }
     if reading.events.is_empty() {
         return traced(spec, &work, &done(returns, reading, &private));
@@ -153,31 +153,22 @@ fn traced(spec: &Spec, work: &TokenStream, done: &TokenStream) -> TokenStream {
 }
 
 /// The work inside of a model call, which reads what it returns.
-fn calling(private: &TokenStream, returns: &Returns, reading: &Reading, work: &TokenStream) -> TokenStream {
-    let report = reading.report().filter(|_| !matches!(returns, Returns::Never));
+fn calling(private: &TokenStream, reading: &Reading, work: &TokenStream) -> TokenStream {
     let declare = reading.declare_call(private);
-    let contents = call_contents(private, reading);
+    let Reading { events, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
         match #work.await {
             __value => {
-                #contents
-                #report
+                let __returned = &__value;
+                if #private::LlmCall::is_recording(&__call) {
+                    #contents
+                }
+                #events
                 __value
             }
         }
     }}
-}
-
-/// What a model call reads.
-fn call_contents(private: &TokenStream, reading: &Reading) -> TokenStream {
-    let contents = &reading.contents;
-    quote_spanned! {Span::mixed_site()=>
-        if #private::LlmCall::is_recording(&__call) {
-            let __returned = &__value;
-            #contents
-        }
-    }
 }
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in

@@ -46,16 +46,15 @@ fn read(
     let private = private(spec);
     let call = reading.declare_call(&private);
     let (ty, work) = (named(returns), closure(returns, prologue, body));
-    let Reading { outcome, contents, .. } = reading;
-    let report = reading.report();
+    let Reading { outcome, events, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
         match #private::call #ty (#work) {
             __value => {
-                #report
+                let __returned = &__value;
+                #events
                 if __recording {
-                    let __returned = &__value;
                     #outcome
                     #contents
                 }
