@@ -89,7 +89,15 @@ macro_rules! with {
                 Ok(list[0])
             }
 
-            pub(super) fn futures() -> [(&'static str, usize); 7] {
+            #[$annotation]
+            pub(super) async fn never_ends(list: Big) -> ! {
+                loop {
+                    yield_now().await;
+                    assert!(list[0] == 1);
+                }
+            }
+
+            pub(super) fn futures() -> [(&'static str, usize); 8] {
                 [
                     measured(&nothing()),
                     measured(&text(String::new(), "")),
@@ -98,6 +106,7 @@ macro_rules! with {
                     measured(&block(BIG)),
                     measured(&expression(BIG)),
                     measured(&stream(BIG)),
+                    measured(&never_ends(BIG)),
                 ]
             }
 

@@ -1,7 +1,7 @@
 //! An async function: the span is that of its future.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{ReturnType, Signature, Token, parse_quote_spanned};
 
 use crate::expand::callsite::callsite;
@@ -38,15 +38,13 @@ pub(super) fn rewrite(
     // The function returned its `JoinHandle` before, and nobody minded; now it is a block that does.
     let allowed = matches!(returns, Returns::Open(_) | Returns::Opaque(_))
         .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::async_yields_async)]));
-    if stays_async(spec, function, returns) {
-        let tokens = match returns {
-            Returns::Never => quote_spanned!(Span::mixed_site()=> match #future.await {}),
-            _ => quote_spanned!(Span::mixed_site()=> #future.await),
-        };
+    if stays_async(spec, function) {
+        let tokens = quote_spanned!(Span::mixed_site()=> #future.await);
         let kept = assemble(function, &signature, body, &callsite, &tokens);
         return quote!(#allowed #kept);
     }
-    let rewritten = assemble(function, &returning_a_future(signature), body, &callsite, future);
+    let rewritten =
+        assemble(function, &returning_a_future(spec, returns, signature), body, &callsite, future);
     let documented = documented(function);
     quote!(#[cfg(not(doc))] #allowed #rewritten #documented)
 }
@@ -58,12 +56,9 @@ fn documented(function: &Function) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #[cfg(doc)] #(#attrs)* #vis #signature { loop {} })
 }
 
-/// `#[must_use]` means another thing on a function that returns a future; another macro may look for `async`; and
-/// a future whose output is `!` cannot be written.
-fn stays_async(spec: &Spec, function: &Function, returns: &Returns) -> bool {
-    spec.at_poll
-        || matches!(returns, Returns::Never)
-        || function.attrs.iter().any(|attribute| !is_inert(attribute))
+/// `#[must_use]` means another thing on a function that returns a future, and another macro may look for `async`.
+fn stays_async(spec: &Spec, function: &Function) -> bool {
+    spec.at_poll || function.attrs.iter().any(|attribute| !is_inert(attribute))
 }
 
 /// Whether an attribute means the same on a function that returns a future.
@@ -87,20 +82,22 @@ fn is_inert(attribute: &syn::Attribute) -> bool {
     attribute.path().segments.first().is_some_and(|segment| INERT.iter().any(|inert| segment.ident == inert))
 }
 
-fn returning_a_future(mut signature: Signature) -> Signature {
+fn returning_a_future(spec: &Spec, returns: &Returns, mut signature: Signature) -> Signature {
     signature.asyncness = None;
     let at = Span::mixed_site();
-    let output = match &signature.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => quote!(#ty),
-    };
-    let arrow = match &signature.output {
-        ReturnType::Default => Token![->](at),
-        ReturnType::Type(arrow, _) => *arrow,
+    let (arrow, output) = match (&signature.output, returns) {
+        (ReturnType::Type(arrow, _), Returns::Never) => (*arrow, never(&private(spec))),
+        (ReturnType::Type(arrow, ty), _) => (*arrow, quote!(#ty)),
+        (ReturnType::Default, _) => (Token![->](at), quote!(())),
     };
     let future = parse_quote_spanned!(at=> impl ::core::future::Future<Output = #output>);
     signature.output = ReturnType::Type(arrow, Box::new(future));
     signature
+}
+
+/// The type `!`, which has a name only where a function returns it.
+fn never(private: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> <fn() -> ! as #private::Output>::Type)
 }
 
 /// The wrapper around the body.
@@ -184,15 +181,9 @@ pub(super) fn block(
     quote_spanned!(Span::mixed_site()=> async move { #declared #prologue #body })
 }
 
-/// The statement that tells a block its type.
+/// The statement that tells a block its type; one that never ends knows it.
 pub(super) fn declared(private: &TokenStream, returns: &Returns) -> Option<TokenStream> {
-    let ty = match returns {
-        Returns::Unit => None,
-        // What never returns has any type, and `!` cannot be written.
-        Returns::Never => Some(quote!(::core::convert::Infallible)),
-        returns => returns.ty().map(ToTokens::to_token_stream),
-    };
-    ty.map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }))
+    returns.ty().map(|ty| quote_spanned!(Span::mixed_site()=> if false { return #private::never::<#ty>(); }))
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.
