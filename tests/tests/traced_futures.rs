@@ -59,6 +59,17 @@ macro_rules! with {
             }
 
             #[$annotation]
+            pub(super) fn boxed_after_statements(
+                list: Big,
+            ) -> Pin<Box<dyn Future<Output = u64> + Send + Sync>> {
+                let first = list[0];
+                Box::pin(async move {
+                    yield_now().await;
+                    list[1] + first
+                })
+            }
+
+            #[$annotation]
             pub(super) fn expression(
                 list: Big,
             ) -> impl Future<Output = Result<Big, String>> + Send + Sync + Unpin {
@@ -78,7 +89,15 @@ macro_rules! with {
                 Ok(list[0])
             }
 
-            pub(super) fn futures() -> [(&'static str, usize); 7] {
+            #[$annotation]
+            pub(super) async fn never_ends(list: Big) -> ! {
+                loop {
+                    yield_now().await;
+                    assert!(list[0] == 1);
+                }
+            }
+
+            pub(super) fn futures() -> [(&'static str, usize); 8] {
                 [
                     measured(&nothing()),
                     measured(&text(String::new(), "")),
@@ -87,6 +106,7 @@ macro_rules! with {
                     measured(&block(BIG)),
                     measured(&expression(BIG)),
                     measured(&stream(BIG)),
+                    measured(&never_ends(BIG)),
                 ]
             }
 
@@ -193,6 +213,8 @@ fn events_of_what_is_returned_take_no_room() {
 fn a_future_in_a_box_grows_by_64_bytes() {
     let size = |boxed: Pin<Box<dyn Future<Output = u64> + Send + Sync>>| size_of_val(&*boxed);
     assert_eq!(size(traced::boxed_block(BIG)), size(as_written::boxed_block(BIG)) + 64);
+    let written = size(as_written::boxed_after_statements(BIG));
+    assert_eq!(size(traced::boxed_after_statements(BIG)), written + 64);
 }
 
 /// The parameters are in the function's future, and in the one that it awaits.

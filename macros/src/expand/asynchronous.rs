@@ -39,15 +39,13 @@ pub(super) fn rewrite(
     // The function returned its `JoinHandle` before, and nobody minded; now it is a block that does.
     let allowed = matches!(returns, Returns::Open(_) | Returns::Opaque(_))
         .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::async_yields_async)]));
-    if stays_async(spec, function, returns) {
-        let tokens = match returns {
-            Returns::Never => quote_spanned!(Span::mixed_site()=> match #future.await {}),
-            _ => quote_spanned!(Span::mixed_site()=> #future.await),
-        };
+    if stays_async(spec, function) {
+        let tokens = quote_spanned!(Span::mixed_site()=> #future.await);
         let kept = assemble(function, &signature, body, &callsite, &tokens);
         return quote!(#allowed #kept);
     }
-    let rewritten = assemble(function, &returning_a_future(signature), body, &callsite, future);
+    let rewritten =
+        assemble(function, &returning_a_future(spec, returns, signature), body, &callsite, future);
     let documented = documented(function);
     quote!(#[cfg(not(doc))] #allowed #rewritten #documented)
 }
@@ -59,12 +57,9 @@ pub(super) fn documented(function: &Function) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #[cfg(doc)] #(#attrs)* #vis #signature { loop {} })
 }
 
-/// `#[must_use]` means another thing on a function that returns a future; another macro may look for `async`; and
-/// a future whose output is `!` cannot be written.
-fn stays_async(spec: &Spec, function: &Function, returns: &Returns) -> bool {
-    spec.at_poll
-        || matches!(returns, Returns::Never)
-        || function.attrs.iter().any(|attribute| !is_inert(attribute))
+/// `#[must_use]` means another thing on a function that returns a future, and another macro may look for `async`.
+fn stays_async(spec: &Spec, function: &Function) -> bool {
+    spec.at_poll || function.attrs.iter().any(|attribute| !is_inert(attribute))
 }
 
 /// Whether an attribute means the same on a function that returns a future.
@@ -88,16 +83,17 @@ pub(super) fn is_inert(attribute: &syn::Attribute) -> bool {
     attribute.path().segments.first().is_some_and(|segment| INERT.iter().any(|inert| segment.ident == inert))
 }
 
-fn returning_a_future(mut signature: Signature) -> Signature {
+fn returning_a_future(spec: &Spec, returns: &Returns, mut signature: Signature) -> Signature {
     let end = match &signature.output {
         ReturnType::Default => signature.paren_token.span.close(),
         ReturnType::Type(_, ty) => ty.span(),
     };
     // In the place of what the author wrote: a future that cannot be sent is shown there.
     let at = Span::mixed_site().located_at(end);
-    let (arrow, output) = match &signature.output {
-        ReturnType::Default => (Token![->](at), quote!(())),
-        ReturnType::Type(arrow, ty) => (*arrow, quote!(#ty)),
+    let (arrow, output) = match (&signature.output, returns) {
+        (ReturnType::Type(arrow, _), Returns::Never) => (*arrow, never(&private_at(spec, at))),
+        (ReturnType::Type(arrow, ty), _) => (*arrow, quote!(#ty)),
+        (ReturnType::Default, _) => (Token![->](at), quote!(())),
     };
     // A signature that ends with a word of ours would be shown as that of the attribute; an empty `where` is the user's.
     let end = signature.generics.where_clause.is_none().then(|| quote_spanned!(end=> where));
@@ -105,6 +101,11 @@ fn returning_a_future(mut signature: Signature) -> Signature {
     signature.asyncness = None;
     signature.output = ReturnType::Type(arrow, Box::new(Type::Verbatim(future)));
     signature
+}
+
+/// The type `!`, which has a name only where a function returns it.
+fn never(private: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> <fn() -> ! as #private::Output>::Type)
 }
 
 /// The wrapper around the body.
@@ -136,7 +137,7 @@ pub(super) fn of_work(
 ) -> TokenStream {
     let private = private_at(spec, at);
     if reading.is_call {
-        let work = calling(&private, returns, reading, &work);
+        let work = calling(&private, reading, &work);
         return traced(spec, at, &work, &done(returns, reading, &private));
     }
     if reading.events.is_empty() {
@@ -165,31 +166,22 @@ fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStream) -> Toke
 }
 
 /// The work inside of a model call, which reads what it returns.
-fn calling(private: &TokenStream, returns: &Returns, reading: &Reading, work: &TokenStream) -> TokenStream {
-    let report = reading.report().filter(|_| !matches!(returns, Returns::Never));
+fn calling(private: &TokenStream, reading: &Reading, work: &TokenStream) -> TokenStream {
     let declare = reading.declare_call(private);
-    let contents = call_contents(private, reading);
+    let Reading { events, contents, .. } = reading;
     quote_spanned! {Span::mixed_site()=> async move {
         #declare
         match #work.await {
             __value => {
-                #contents
-                #report
+                let __returned = &__value;
+                if #private::LlmCall::is_recording(&__call) {
+                    #contents
+                }
+                #events
                 __value
             }
         }
     }}
-}
-
-/// What a model call reads.
-fn call_contents(private: &TokenStream, reading: &Reading) -> TokenStream {
-    let contents = &reading.contents;
-    quote_spanned! {Span::mixed_site()=>
-        if #private::LlmCall::is_recording(&__call) {
-            let __returned = &__value;
-            #contents
-        }
-    }
 }
 
 /// The body as an async block. `return` in front of it tells the block its type, so that values are coerced to it as in
@@ -201,18 +193,17 @@ pub(super) fn block(spec: &Spec, returns: &Returns, prologue: &TokenStream, body
     quote_spanned!(body.brace.span.join()=> async move #work)
 }
 
-/// The statement that tells a block its type, in the place of that type, where the compiler says that it knows it from.
-pub(super) fn declared(spec: &Spec, returns: &Returns, body: Span) -> TokenStream {
-    let (ty, at) = match returns {
-        Returns::Unit => return quote_spanned!(body=> if false { return; }),
-        // What never returns has any type, and `!` cannot be written.
-        Returns::Never => (quote!(::core::convert::Infallible), body),
-        Returns::Plain(ty) | Returns::Open(ty) | Returns::OpaqueResult(ty) | Returns::Opaque(ty) => {
-            (quote!(#ty), ours_at(ty))
-        }
+/// The statement that tells a block its type, in the place of that type, where the compiler says that it knows it from. One
+/// that never ends knows it.
+pub(super) fn declared(spec: &Spec, returns: &Returns, body: Span) -> Option<TokenStream> {
+    let ty = match returns {
+        Returns::Never => return None,
+        Returns::Unit => return Some(quote_spanned!(body=> if false { return; })),
+        Returns::Plain(ty) | Returns::Open(ty) | Returns::OpaqueResult(ty) | Returns::Opaque(ty) => ty,
     };
+    let at = ours_at(ty);
     let private = private_at(spec, at);
-    quote_spanned!(at=> if false { return #private::never::<#ty>(); })
+    Some(quote_spanned!(at=> if false { return #private::never::<#ty>(); }))
 }
 
 /// What is done with the output inside of a span that is recorded. A model call has read its response already.

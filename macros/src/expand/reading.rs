@@ -40,17 +40,6 @@ impl Reading {
         !self.events.is_empty() || !self.contents.is_empty() || self.is_call
     }
 
-    /// The statement that emits the events for `__value`.
-    pub(crate) fn report(&self) -> Option<TokenStream> {
-        let events = &self.events;
-        (!events.is_empty()).then(|| {
-            quote_spanned! {Span::mixed_site()=> {
-                let __returned = &__value;
-                #events
-            }}
-        })
-    }
-
     /// The declaration of the model call, which the body begins through `__begun`.
     pub(crate) fn declare_call(&self, private: &TokenStream) -> Option<TokenStream> {
         self.is_call.then(|| {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::parse_quote;
 
 use crate::expand::asynchronous::{declared, of_work, rewrite};
 use crate::expand::callsite::callsite;
@@ -10,10 +11,10 @@ use crate::expand::parameters::rebind;
 use crate::expand::paths::{private, private_at};
 use crate::expand::reading::Reading;
 use crate::expand::synchronous::{allowed_of_closure, assemble, assemble_closure, closure, given_parent};
-use crate::model::{Attribute, Content, Going, Holder, Operation, Parent, Returns, Spec};
-use crate::parse::{Function, Tail};
+use crate::model::{Attribute, Going, Holder, Operation, Parent, Returns, Spec, mentions};
+use crate::parse::{Body, Function, Tail};
 
-/// A function that returns a future. When its body is little more than an async block, the span is that of the block;
+/// A function that returns a future. When its body is nothing but an async block, the span is that of the block;
 /// otherwise something happens at the call already, and the span begins there.
 pub(crate) fn future(
     spec: &Spec,
@@ -26,16 +27,30 @@ pub(crate) fn future(
     let reading = Reading::of(spec, &returns);
     let callsite = callsite(spec, function, attributes);
     let private = private(spec);
-    if let Some(tail) = Tail::of(&body.tokens).filter(|tail| is_safe(spec, attributes, tail)) {
-        let work = of_tail(spec, function, attributes, &returns, &reading, &tail);
+    let tail = Tail::of(&body.tokens);
+    if let Some(tail) = tail.as_ref().filter(|tail| tail.before.is_empty()) {
+        let work = of_tail(spec, function, attributes, &returns, &reading, tail);
         return assemble(function, &function.sig, body, &callsite, &work);
     }
-    let (signature, work) = at_call(spec, function, attributes, &reading);
     let done = done_in_any_case(&returns, &reading, &private);
     let at = body.ours();
     let private = private_at(spec, at);
     let future = quote_spanned!(at=> #private::GoingOn::future(__span, __value, #done));
-    let future = boxed(going, &future, &private);
+    // What the function puts into a box need not be put into another.
+    let unboxed = tail.filter(|tail| !tail.pin.is_empty() && !mentions(tail.before.clone(), "return"));
+    let (signature, work, future) = match unboxed {
+        Some(Tail { before, pin, keywords, block }) => {
+            let unboxed = Body { brace: body.brace, tokens: quote!(#before #keywords #block) };
+            let returns = Returns::Opaque(parse_quote!(_));
+            let (signature, work) = at_call(spec, function, attributes, &reading, &returns, &unboxed);
+            (signature, work, quote!(#pin(#future)))
+        }
+        None => {
+            let returns = Returns::of(&function.sig.output);
+            let (signature, work) = at_call(spec, function, attributes, &reading, &returns, body);
+            (signature, work, boxed(going, &future, &private))
+        }
+    };
     assemble_closure(function, &signature, body, &callsite, &quote!(#work #future))
 }
 
@@ -54,14 +69,6 @@ pub(super) fn done_in_any_case(returns: &Returns, reading: &Reading, private: &T
     quote_spanned!(Span::mixed_site()=> move |__returned: &#ty| { #events #recorded #end })
 }
 
-/// What is evaluated in the block must not have been moved by the statements before it.
-fn is_safe(spec: &Spec, attributes: &[Attribute], tail: &Tail) -> bool {
-    let evaluates = attributes
-        .iter()
-        .any(|attribute| matches!(attribute.content, Content::Computed(..) | Content::Argument(_)));
-    tail.before.is_empty() || !(evaluates || matches!(spec.parent, Parent::Of(_)) || !spec.links.is_empty())
-}
-
 fn of_tail(
     spec: &Spec,
     function: &Function,
@@ -73,7 +80,7 @@ fn of_tail(
     let private = private(spec);
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
-    let Tail { before, pin, keywords, block } = tail;
+    let Tail { pin, keywords, block, .. } = tail;
     let tokens = block.stream();
     let declared = reading.is_call.then(|| declared(spec, returns, Span::mixed_site()));
     let mut inner = Group::new(Delimiter::Brace, quote!(#declared #open #tokens));
@@ -81,11 +88,11 @@ fn of_tail(
     let at = Span::mixed_site().located_at(block.span());
     let future = of_work(spec, at, returns, reading, quote!(#keywords #inner));
     if pin.is_empty() {
-        return quote!(#before #future);
+        return future;
     }
     let mut pinned = Group::new(Delimiter::Parenthesis, future);
     pinned.set_span(block.span());
-    quote!(#before #pin #pinned)
+    quote!(#pin #pinned)
 }
 
 /// The statements that open the span and run the body in it, up to `__value`.
@@ -94,16 +101,16 @@ fn at_call(
     function: &Function,
     attributes: &[Attribute],
     reading: &Reading,
+    returns: &Returns,
+    body: &Body,
 ) -> (syn::Signature, TokenStream) {
     let private = private(spec);
-    let Some(body) = &function.body else { return (function.sig.clone(), TokenStream::new()) };
     let (signature, bindings) = rebind(spec, function);
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
     let span = going_on(spec);
     let call = reading.declare_call(&private);
-    let returns = Returns::of(&function.sig.output);
-    let (allowed, work) = (allowed_of_closure(), closure(&returns, &quote!(#bindings #open), body));
+    let (allowed, work) = (allowed_of_closure(), closure(returns, &quote!(#bindings #open), body));
     let tokens = quote_spanned! {Span::mixed_site()=>
         let mut __span = #span;
         #call
@@ -141,7 +148,8 @@ pub(crate) fn stream(
     let Some(body) = &function.body else { return quote!(#function) };
     let reading = reading(spec);
     let callsite = callsite(spec, function, attributes);
-    let (signature, work) = at_call(spec, function, attributes, &reading);
+    let returns = Returns::of(&function.sig.output);
+    let (signature, work) = at_call(spec, function, attributes, &reading, &returns, body);
     let handed_over = hand_over(spec, going, &reading);
     assemble_closure(function, &signature, body, &callsite, &quote!(#work #handed_over))
 }

@@ -81,17 +81,17 @@ fn read(spec: &Spec, reading: &Reading, body: &Body, work: &TokenStream) -> Toke
     let at = body.ours();
     let private = private_at(spec, at);
     let call = reading.declare_call(&private);
-    let Reading { outcome, contents, .. } = reading;
-    let (allowed, report) = (allowed_of_closure(), reading.report());
+    let Reading { outcome, events, contents, .. } = reading;
+    let allowed = allowed_of_closure();
     quote_spanned! {at=>
         let __recording = #private::Guard::is_recording(&__guard);
         #call
         #allowed
         match #work {
             __value => {
-                #report
+                let __returned = &__value;
+                #events
                 if __recording {
-                    let __returned = &__value;
                     #outcome
                     #contents
                 }

@@ -70,6 +70,15 @@ pub fn is_open(callsite: &'static Callsite) -> bool {
 #[inline(always)]
 pub fn nothing<T>(_: &T) {}
 
+/// What a function returns: `<fn() -> ! as Output>::Type` is the one way to name `!` as a type.
+pub trait Output {
+    type Type;
+}
+
+impl<R> Output for fn() -> R {
+    type Type = R;
+}
+
 /// Says that a block has type `T`; never called.
 #[inline(always)]
 pub fn never<T>() -> T {

@@ -164,7 +164,7 @@ macro_rules! bodies {
         $($async)? fn diverges(_a: Noted) -> ! {
             let _local = noted("local");
             $way!(pause);
-            std::panic::resume_unwind(Box::new(1))
+            std::panic::resume_unwind(Box::new(1));
         }
 
         #[$annotation]

@@ -26,7 +26,7 @@ macro_rules! returned {
 
         #[$annotation]
         fn block_after_statements(n: usize) -> impl Future<Output = Option<usize>> + use<> {
-            let doubled = n * 2;
+            let doubled = n * 2 + work();
             async move {
                 pause().await;
                 Some(doubled + work())
@@ -62,7 +62,7 @@ macro_rules! returned {
 
         #[$annotation]
         fn boxed_after_statements(n: usize) -> Pin<Box<dyn Future<Output = usize>>> {
-            let doubled = n * 2;
+            let doubled = n * 2 + work();
             Box::pin(async move {
                 pause().await;
                 doubled + work()
@@ -87,7 +87,7 @@ macro_rules! returned {
                     n + work()
                 });
             }
-            Box::pin(ready(n))
+            Box::pin(async move { n })
         }
 
         #[$annotation]
