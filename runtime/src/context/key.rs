@@ -3,10 +3,8 @@
 use crate::context::Flags;
 use crate::id::{SpanId, TraceId};
 
-/// A context in 32 bytes, without owning anything. Packed, so that a future which has one need not be aligned as a `u128`
-/// is, and grow by the padding.
+/// A context in 32 bytes, without owning anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(C, packed(8))]
 pub(crate) struct Key {
     /// The trace; 0 for none.
     pub(crate) trace: u128,

@@ -9,11 +9,12 @@ use std::pin::Pin;
 
 use crate::span::scope::Scope;
 
-/// A future or stream with its scope. Pinned, it pins what it holds.
+/// A future or stream with its scope, which is first: to reach it takes no instruction. Pinned, it pins what it holds.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Scoped<T> {
-    held: ManuallyDrop<T>,
     scope: Scope,
+    held: ManuallyDrop<T>,
 }
 
 impl<T> Scoped<T> {
