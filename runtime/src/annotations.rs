@@ -20,9 +20,8 @@
 /// It goes on any `fn` and `async fn`, in `impl` blocks and traits too, on [whole places](#places), and on functions that return `impl Future`,
 /// `impl Stream`, a stream in a `Result` or `Option`, or one of these as `Pin<Box<dyn ..>>` or `BoxFuture`, `BoxStream`; with
 /// `#[async_trait]` it goes on the methods. The span of an async function begins at the first poll of its future and ends
-/// with it, that of a stream with the last item. A body that ends in an async block, boxed or not, has its span around the
-/// block; statements before it run at the call. A body that makes its future in another way, or has such statements and
-/// records values that they could have moved, runs in the span at the call already.
+/// with it, that of a stream with the last item. A body that does more than to make an async block, boxed or not, runs in
+/// the span at the call already.
 ///
 /// An async function takes its context when it is *called*, so `tokio::spawn(place(..))` is a child of the code in which it
 /// is written. It takes it at first poll with `capture = "poll"`, under `#[must_use]`, and under an attribute that this one

@@ -155,7 +155,7 @@ fn a_boxed_block_keeps_what_was_bound_before_it() {
 }
 
 #[test]
-fn statements_before_a_boxed_block_run_once_and_at_the_call() {
+fn statements_before_a_boxed_block_run_once_at_the_call_and_in_the_span() {
     #[traced]
     fn call<'a>(log: &'a mut Vec<&'static str>) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         log.push("called");
@@ -171,11 +171,11 @@ fn statements_before_a_boxed_block_run_once_and_at_the_call() {
     assert_eq!(log, ["called"]);
     let trace = capture(|| block_on(call(&mut log)));
     assert_eq!(log, ["called", "called", "polled"]);
-    trace.assert_tree("before\ncall\n  in the block");
+    trace.assert_tree("call\n  before\n  in the block");
 }
 
 #[test]
-fn the_span_of_a_boxed_block_begins_at_the_call_where_what_it_records_could_be_moved_before() {
+fn what_a_span_records_is_read_before_the_statements_before_a_boxed_block_move_it() {
     #[traced(fields(text = text))]
     fn call(text: String) -> Pin<Box<dyn Future<Output = usize>>> {
         throughline::span!("before").end();
