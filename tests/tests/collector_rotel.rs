@@ -73,7 +73,7 @@ fn handle(items: u32) -> Result<(), String> {
     many_events();
     let _ = catch_unwind(AssertUnwindSafe(panics));
     cancelled();
-    send();
+    send(&throughline::current());
     throughline::span::current::rename("POST /orders/{id}");
     query(items)
 }
@@ -132,8 +132,8 @@ fn cancelled() {
     assert!(pin!(never()).as_mut().poll(&mut context).is_pending());
 }
 
-#[traced(kind = "producer", links = [throughline::current()])]
-fn send() {}
+#[traced(kind = "producer", links = [cause])]
+fn send(cause: &throughline::Context) {}
 
 #[traced(kind = "consumer", parent = None, links = [with])]
 fn receive(with: &throughline::Context) {}
