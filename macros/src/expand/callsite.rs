@@ -8,17 +8,20 @@ use crate::expand::paths::{ours_at, private, private_at};
 use crate::model::{Attribute, Content, Level, Naming, Operation, Spec, text_of};
 use crate::parse::Function;
 
-/// `static __CALLSITE: Callsite = ..;` The function in it costs the compiler less than a closure would.
+/// `static __CALLSITE: Callsite = ..;`
 pub(crate) fn callsite(spec: &Spec, function: &Function, attributes: &[Attribute]) -> TokenStream {
     let private = private(spec);
     let name = name(spec, function);
-    let keys = attributes.iter().filter(|attribute| !attribute.is_constant()).map(|attribute| &attribute.key);
+    let keys = keys(attributes);
     let settings = settings(spec, &private);
     let constants = constants(attributes, &private);
     quote_spanned! {Span::mixed_site()=>
-        static __CALLSITE: #private::Callsite = #private::Callsite::new(
-            #name, ::core::module_path!(), ::core::file!(), ::core::line!(), &[#(#keys),*]
-        ).with_function({ fn __here() {} __here }) #settings #constants;
+        static __CALLSITE: #private::Callsite = {
+            enum __Here {}
+            #private::Callsite::of_function::<__Here>(
+                #name, ::core::module_path!(), ::core::file!(), ::core::line!()
+            ) #keys #settings #constants
+        };
     }
 }
 
@@ -61,6 +64,13 @@ pub(super) fn level(spec: &Spec, given: &Level) -> TokenStream {
             quote_spanned!(at=> #private::GivenLevel::of(#path).__level())
         }
     }
+}
+
+/// The keys of the attributes that are written by index.
+fn keys(attributes: &[Attribute]) -> Option<TokenStream> {
+    let indexed = attributes.iter().filter(|attribute| !attribute.is_constant());
+    let keys: Vec<_> = indexed.map(|attribute| &attribute.key).collect();
+    (!keys.is_empty()).then(|| quote!(.with_keys(&[#(#keys),*])))
 }
 
 fn constants(attributes: &[Attribute], private: &TokenStream) -> TokenStream {
