@@ -340,3 +340,70 @@ fn futures_and_streams_can_be_sent() {
     let stream = sent(support::block_on(sent(streams("m"))).unwrap());
     drop(stream);
 }
+
+/// Aliases of a program that go by the names of those of `futures`, and say what is in them in their own way.
+mod aliases {
+    use super::*;
+
+    type BoxFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+    type BoxStream<T> = Pin<Box<dyn Stream<Item = Result<T, String>> + Send>>;
+
+    #[traced]
+    fn future() -> BoxFuture<u8, std::fmt::Error> {
+        Box::pin(async {
+            leaf().await;
+            Ok(1)
+        })
+    }
+
+    #[traced]
+    async fn items() -> Result<BoxStream<std::cmp::Ordering>, String> {
+        Ok(Box::pin(stream::iter([Ok(std::cmp::Ordering::Less)])))
+    }
+
+    #[test]
+    fn an_alias_that_says_in_its_own_way_what_it_holds_is_a_future_or_stream() {
+        check_async(
+            async {
+                assert_eq!(future().await, Ok(1));
+                assert_eq!(items().await.unwrap().count().await, 1);
+            },
+            &["future", "  leaf", "items"],
+        );
+    }
+}
+
+/// Return types that were arguments of a macro.
+mod from_a_macro {
+    use super::*;
+
+    macro_rules! function {
+        ($name:ident, $returned:ty, $body:block) => {
+            #[traced]
+            fn $name() -> $returned $body
+        };
+    }
+
+    function!(future, impl Future<Output = Result<u8, String>>, {
+        async {
+            leaf().await;
+            Err("late".to_owned())
+        }
+    });
+    function!(never, !, { panic!("never") });
+
+    #[test]
+    fn a_return_type_that_comes_from_a_macro_is_what_it_is() {
+        check_async(
+            async {
+                assert!(future().await.is_err());
+                assert!(std::panic::catch_unwind(|| never()).is_err());
+            },
+            &[
+                "future !Error \"late\" error.type=\"alloc::string::String\"",
+                "  leaf",
+                "never !Panicked error.type=\"panic\"",
+            ],
+        );
+    }
+}

@@ -104,12 +104,21 @@ fn going(ty: &Type, names: &Names) -> Option<Going> {
 
 fn output_of_box<'a>(segment: &'a PathSegment, names: &Names) -> Option<Option<&'a Type>> {
     if names.boxes.iter().any(|name| segment.ident == name) {
-        return Some(types(segment).last());
+        return Some(output_of_alias(segment));
     }
     let pinned = types(segment).next().filter(|_| segment.ident == "Pin")?;
     let boxed = last_segment(pinned).filter(|segment| segment.ident == "Box")?;
     match types(boxed).next()? {
         Type::TraitObject(object) => output_of(&object.bounds, names),
+        _ => None,
+    }
+}
+
+/// What the aliases of `futures` say: `BoxFuture<'_, T>`. Others of the same name say it in their own ways.
+fn output_of_alias(segment: &PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match (&arguments.args.first()?, arguments.args.last()?, arguments.args.len()) {
+        (GenericArgument::Lifetime(_), GenericArgument::Type(output), 2) => Some(output),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Pat, Receiver, Signature, Token, Type, Visibility, braced, token};
+use syn::{Attribute, FnArg, Pat, Receiver, ReturnType, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
 use crate::parse::Mark;
@@ -127,7 +127,10 @@ impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        let sig = input.parse()?;
+        let mut sig: Signature = input.parse()?;
+        if let ReturnType::Type(_, ty) = &mut sig.output {
+            take_out_of_group(ty);
+        }
         let body = if input.peek(Token![;]) {
             input.parse::<Token![;]>()?;
             None
@@ -138,6 +141,13 @@ impl Parse for Function {
             Some(Body { brace, tokens: content.parse()? })
         };
         Ok(Self { attrs, vis, sig, body, parameters: Vec::new() })
+    }
+}
+
+/// A type that was an argument of a macro, `$returned:ty`, is in a group that is not to be seen.
+fn take_out_of_group(ty: &mut Type) {
+    while let Type::Group(group) = ty {
+        *ty = (*group.elem).clone();
     }
 }
 
