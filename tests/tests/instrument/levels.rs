@@ -22,85 +22,37 @@ fn a_span_is_of_interest_in_production_unless_told() {
     check(untold, &[Ours::Info]);
 }
 
+/// Calls a function at each level, the lowest first.
+macro_rules! check_all {
+    ($([$($level:tt)+])+) => {
+        check(
+            || {
+                $({
+                    #[traced(level = $($level)+)]
+                    fn at_a_level() {}
+                    at_a_level();
+                })+
+            },
+            &ALL,
+        )
+    };
+}
+
 #[test]
 fn a_level_has_a_name_in_any_case() {
-    #[traced(level = "trace")]
-    fn trace() {}
-
-    #[traced(level = "Debug")]
-    fn debug() {}
-
-    #[traced(level = "INFO")]
-    fn info() {}
-
-    #[traced(level = "wArN")]
-    fn warn() {}
-
-    #[traced(level = "errOR")]
-    fn error() {}
-
-    let all = || {
-        trace();
-        debug();
-        info();
-        warn();
-        error();
-    };
-    check(all, &ALL);
+    check_all!(["trace"]["Debug"]["INFO"]["wArN"]["errOR"]);
 }
 
 #[test]
 fn a_level_has_a_number() {
-    #[traced(level = 1)]
-    fn trace() {}
-
-    #[traced(level = 2)]
-    fn debug() {}
-
-    #[traced(level = 3)]
-    fn info() {}
-
-    #[traced(level = 4)]
-    fn warn() {}
-
-    #[traced(level = 5)]
-    fn error() {}
-
-    let all = || {
-        trace();
-        debug();
-        info();
-        warn();
-        error();
-    };
-    check(all, &ALL);
+    check_all!([1][2][3][4][5]);
 }
 
 #[test]
 fn a_level_is_that_of_tracing_or_ours_by_its_path() {
-    #[traced(level = Level::TRACE)]
-    fn trace() {}
-
-    #[traced(level = tracing::Level::DEBUG)]
-    fn debug() {}
-
-    #[traced(level = Ours::Info)]
-    fn info() {}
-
-    #[traced(level = throughline::span::Level::Warn)]
-    fn warn() {}
-
-    #[traced(level = Level::ERROR)]
-    fn error() {}
-
-    let all = || {
-        trace();
-        debug();
-        info();
-        warn();
-        error();
-    };
-    check(all, &ALL);
+    check_all!(
+        [Level::TRACE][tracing::Level::DEBUG][Ours::Info][throughline::span::Level::Warn][Level::ERROR]
+    );
 }
 
 /// Levels that a program keeps in one place.
