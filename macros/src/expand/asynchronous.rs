@@ -136,11 +136,8 @@ pub(super) fn of_work(
     work: TokenStream,
 ) -> TokenStream {
     let private = private_at(spec, at);
-    if reading.is_call {
-        let work = calling(&private, reading, &work);
-        return traced(spec, at, &work, &done(returns, reading, &private));
-    }
-    if reading.events.is_empty() {
+    let work = if reading.is_call { calling(&private, reading, &work) } else { work };
+    if reading.is_call || reading.events.is_empty() {
         return traced(spec, at, &work, &done(returns, reading, &private));
     }
     let (span, done) = (going_on(spec), done_in_any_case(returns, reading, &private));

@@ -26,15 +26,14 @@ pub(crate) fn future(
     let returns = Returns::of_work(function);
     let reading = Reading::of(spec, &returns);
     let callsite = callsite(spec, function, attributes);
-    let private = private(spec);
     let tail = Tail::of(&body.tokens);
     if let Some(tail) = tail.as_ref().filter(|tail| tail.before.is_empty()) {
         let work = of_tail(spec, function, attributes, &returns, &reading, tail);
         return assemble(function, &function.sig, body, &callsite, &work);
     }
-    let done = done_in_any_case(&returns, &reading, &private);
     let at = body.ours();
     let private = private_at(spec, at);
+    let done = done_in_any_case(&returns, &reading, &private);
     let future = quote_spanned!(at=> #private::GoingOn::future(__span, __value, #done));
     // What the function puts into a box need not be put into another.
     let unboxed = tail.filter(|tail| !tail.pin.is_empty() && !mentions(tail.before.clone(), "return"));
