@@ -35,14 +35,7 @@ pub(crate) const SUBJECTS: &[Subject] = &[
         manifest: "[dev-dependencies.axum-macros]\nversion = \"0.5\"\nfeatures = [\"__private\"]",
         ..subject("axum", "0.8.9")
     },
-    Subject {
-        exceptions: &[Exception {
-            file: "src/request_id.rs",
-            function: "PropagateRequestIdLayer::x_request_id",
-            reason: "the pedantic must_use_candidate takes the constant in it for one that changes, and does not see it in a closure",
-        }],
-        ..subject("tower-http", "0.6.11")
-    },
+    subject("tower-http", "0.6.11"),
     subject("tokio-util", "0.7.20"),
     subject("ripgrep", "15.2.0"),
     subject("grep", "0.4.1"),
