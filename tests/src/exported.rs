@@ -30,6 +30,13 @@ impl Ticket {
         text.parse().map_or_else(|_| Self::next(), Self)
     }
 
+    /// A number of its own.
+    #[traced]
+    #[expect(clippy::must_use_candidate, reason = "it fires without the attribute")]
+    pub fn number(&self) -> u64 {
+        self.0 ^ 1
+    }
+
     /// As many items as its number says.
     #[traced]
     pub fn countdown(&self) -> BoxStream<'static, Result<u64, String>> {

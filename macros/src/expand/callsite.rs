@@ -18,9 +18,7 @@ pub(crate) fn callsite(spec: &Spec, function: &Function, attributes: &[Attribute
     quote_spanned! {Span::mixed_site()=>
         static __CALLSITE: #private::Callsite = {
             enum __Here {}
-            #private::Callsite::of_function::<__Here>(
-                #name, ::core::module_path!(), ::core::file!(), ::core::line!()
-            ) #keys #settings #constants
+            #private::callsite::<__Here>(#name, ::core::module_path!()) #keys #settings #constants
         };
     }
 }

@@ -48,7 +48,7 @@ fn of_function(operation: Operation, tokens: TokenStream, mut function: Function
     if let Some(errors) = errors.into_tokens() {
         return quote!(#errors #function);
     }
-    if let Some(body) = function.body.as_mut().filter(|_| spec.carries) {
+    if let Some(body) = function.body.as_mut().filter(|body| spec.carries && body.scan.spawns) {
         body.tokens = spawned::carry(&spec, std::mem::take(&mut body.tokens));
     }
     match Shape::of(&function) {

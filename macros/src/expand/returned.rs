@@ -39,7 +39,7 @@ pub(crate) fn future(
     let unboxed = tail.filter(|tail| !tail.pin.is_empty() && !mentions(tail.before.clone(), "return"));
     let (signature, work, future) = match unboxed {
         Some(Tail { before, pin, keywords, block }) => {
-            let unboxed = Body { brace: body.brace, tokens: quote!(#before #keywords #block) };
+            let unboxed = Body { tokens: quote!(#before #keywords #block), ..*body };
             let returns = Returns::Opaque(parse_quote!(_));
             let (signature, work) = at_call(spec, function, attributes, &reading, &returns, &unboxed);
             (signature, work, quote!(#pin(#future)))

@@ -25,10 +25,10 @@ pub(crate) fn expand(spec: &Spec, function: &Function, attributes: &[Attribute])
     let enter = enter(spec);
     let reading = Reading::of(spec, &returns);
     if reading.is_empty() {
-        let recording = quote_spanned!(Span::mixed_site()=> #private::Guard::is_recording(&__guard));
+        let recording = quote_spanned!(Span::mixed_site()=> #private::is_recording(&__guard));
         let open = open(spec, function, attributes, &recording);
         // Items after statements of ours would be in the wrong place for clippy.
-        let tokens = if body.begins_with_item() { body.block() } else { body.tokens.clone() };
+        let tokens = if body.scan.begins_with_item { body.block() } else { body.tokens.clone() };
         return assemble(function, &function.sig, body, &quote!(#callsite #enter #open), &tokens);
     }
     let (signature, bindings) = rebind(spec, function);
@@ -54,7 +54,7 @@ pub(super) fn assemble_closure(
     prologue: &TokenStream,
     tokens: &TokenStream,
 ) -> TokenStream {
-    let allowed = allowed_of_function(function);
+    let allowed = allowed_of_function(function, body);
     let assembled = assemble(function, signature, body, prologue, tokens);
     let has_patterns = function
         .parameters
@@ -69,12 +69,12 @@ pub(super) fn assemble_closure(
 
 /// What clippy would say of a function whose body is in a closure: it looks for effects outside of closures only, and finds
 /// none. A `Result` has to be used in any case.
-fn allowed_of_function(function: &Function) -> Option<TokenStream> {
+fn allowed_of_function(function: &Function, body: &Body) -> Option<TokenStream> {
     let is_result = matches!(&function.sig.output, ReturnType::Type(_, ty) if last_segment(ty).is_some_and(|last| last.ident == "Result"));
-    (matches!(function.vis, Visibility::Public(_)) && !is_result)
+    let is_public = matches!(function.vis, Visibility::Public(_));
+    (is_public && !is_result && body.scan.has_effect)
         .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::must_use_candidate)]))
 }
-
 /// Runs the body and looks at what it returns. A `match` instead of a `let`: lints that ask what becomes of the body's value
 /// then see that it is returned.
 fn read(spec: &Spec, reading: &Reading, body: &Body, work: &TokenStream) -> TokenStream {
@@ -84,7 +84,7 @@ fn read(spec: &Spec, reading: &Reading, body: &Body, work: &TokenStream) -> Toke
     let Reading { outcome, events, contents, .. } = reading;
     let allowed = allowed_of_closure();
     quote_spanned! {at=>
-        let __recording = #private::Guard::is_recording(&__guard);
+        let __recording = #private::is_recording(&__guard);
         #call
         #allowed
         match #work {
@@ -126,8 +126,8 @@ fn enter(spec: &Spec) -> TokenStream {
         }
     };
     quote_spanned! {Span::mixed_site()=>
-        let mut __guard = #private::Guard::new();
-        #private::Guard::#enter;
+        let mut __guard = #private::guard();
+        #private::#enter;
     }
 }
 

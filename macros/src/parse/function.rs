@@ -1,12 +1,12 @@
 //! The function under the attribute. Its body stays tokens: what is not read need not be complete.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Pat, Receiver, ReturnType, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
-use crate::parse::Mark;
+use crate::parse::{Mark, Scan, outer_attributes};
 
 /// A function, with the marks of its parameters taken out.
 pub(crate) struct Function {
@@ -22,6 +22,7 @@ pub(crate) struct Function {
 pub(crate) struct Body {
     pub(crate) brace: token::Brace,
     pub(crate) tokens: TokenStream,
+    pub(crate) scan: Scan,
 }
 
 impl Body {
@@ -40,40 +41,6 @@ impl Body {
             self.tokens.to_tokens(block);
         });
         block
-    }
-
-    /// Whether it has a span already.
-    pub(crate) fn is_expanded(&self) -> bool {
-        let mut tokens = self.tokens.clone().into_iter();
-        let mut is = |word| matches!(tokens.next(), Some(TokenTree::Ident(next)) if next == word);
-        is("static") && is("__CALLSITE")
-    }
-
-    /// Whether its first statement is an item, as far as its first word tells.
-    pub(crate) fn begins_with_item(&self) -> bool {
-        const FIRST: &[&str] = &[
-            "async",
-            "const",
-            "enum",
-            "extern",
-            "fn",
-            "impl",
-            "macro_rules",
-            "mod",
-            "pub",
-            "static",
-            "struct",
-            "trait",
-            "type",
-            "union",
-            "unsafe",
-            "use",
-        ];
-        match self.tokens.clone().into_iter().next() {
-            Some(TokenTree::Ident(word)) => FIRST.iter().any(|first| word == first),
-            Some(TokenTree::Punct(sign)) => sign.as_char() == '#',
-            _ => false,
-        }
     }
 
     /// The braces of a closure or an async block that the body has become. They stand where those of the body do, so that
@@ -125,7 +92,7 @@ impl Function {
 
 impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut attrs = input.call(Attribute::parse_outer)?;
+        let mut attrs = input.call(outer_attributes)?;
         let vis = input.parse()?;
         let mut sig: Signature = input.parse()?;
         if let ReturnType::Type(_, ty) = &mut sig.output {
@@ -138,7 +105,8 @@ impl Parse for Function {
             let content;
             let brace = braced!(content in input);
             attrs.extend(content.call(Attribute::parse_inner)?);
-            Some(Body { brace, tokens: content.parse()? })
+            let scan = Scan::of(content.cursor());
+            Some(Body { brace, tokens: content.parse()?, scan })
         };
         Ok(Self { attrs, vis, sig, body, parameters: Vec::new() })
     }

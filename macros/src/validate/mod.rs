@@ -9,7 +9,7 @@ use crate::diagnostics::{Errors, unknown};
 use crate::model::{
     Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Shape, Spec, bindings_of, names_of,
 };
-use crate::parse::{Arguments, Body, Function};
+use crate::parse::{Arguments, Function};
 
 pub(crate) use place::validate as validate_place;
 
@@ -75,7 +75,7 @@ fn check_is_the_only_one(spec: &Spec, function: &Function, errors: &mut Errors) 
             errors.push(syn::Error::new_spanned(attribute, message));
         }
     }
-    if function.body.as_ref().is_some_and(Body::is_expanded) {
+    if function.body.as_ref().is_some_and(|body| body.scan.is_expanded) {
         let name = spec.operation.name();
         let message = format!(
             "this function has a span already, of another attribute on it or around it\n\

@@ -4,8 +4,8 @@ use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
 
+use crate::__private::Text;
 use crate::__private::value::said;
-use crate::__private::{Returned, Text};
 use crate::span::current;
 
 /// The error that was returned, if there was one.
@@ -29,11 +29,9 @@ pub struct Description {
     pub message: String,
 }
 
-/// Marks the current span as failed, if there is something to say.
-pub fn mark(description: Option<Description>) {
-    if let Some(description) = description {
-        current::fail(description.error_type, &description.message);
-    }
+/// Marks the current span as failed.
+fn fail(description: &Description) {
+    current::fail(description.error_type, &description.message);
 }
 
 /// What the error says.
@@ -41,36 +39,40 @@ pub fn message(description: Option<Description>) -> Text {
     Text::new(description.map(|description| description.message).unwrap_or_default())
 }
 
-/// The same for an item of a stream; says whether it was an error.
+/// Marks the current span as failed if an item of a stream is an error; says whether it is.
 pub fn mark_item(description: Option<Description>) -> bool {
-    let is_error = description.is_some();
-    mark(description);
-    is_error
+    description.as_ref().inspect(|description| fail(description)).is_some()
 }
 
-/// The ladder: the more references, the earlier a rung is tried. It stands twice, on the error alone and on the whole
-/// value that was returned; there it ends with what is no `Result`.
+/// The ladder: the more references, the earlier a rung is tried.
 pub trait Rung {
     /// What is known of the error, if there is one.
     fn __describe(&self) -> Option<Description>;
+
+    /// Marks the current span as failed if there is an error.
+    fn __mark(&self);
 }
 
 macro_rules! rung {
-    ($(#[$doc:meta])* ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
+    ($(#[$doc:meta])* $describe:ident ($($refs:tt)*), [$($generics:tt)*], |$error:ident| $message:expr) => {
         $(#[$doc])*
+        #[cold]
+        #[inline(never)] // once for each error, and not in each function that returns it
+        fn $describe<$($generics)*>($error: &E) -> Description {
+            Description { error_type: type_name::<E>(), message: said(|| $message) }
+        }
+
         impl<$($generics)*> Rung for $($refs)* Failure<'_, E> {
             #[inline]
             fn __describe(&self) -> Option<Description> {
-                self.0.map(|$error| Description { error_type: type_name::<E>(), message: said(|| $message) })
+                self.0.map($describe)
             }
-        }
 
-        $(#[$doc])*
-        impl<$($generics)*, T> Rung for &$($refs)* Returned<'_, Result<T, E>> {
             #[inline]
-            fn __describe(&self) -> Option<Description> {
-                let $error = self.0.as_ref().err()?;
-                Some(Description { error_type: type_name::<E>(), message: said(|| $message) })
+            fn __mark(&self) {
+                if let Some(error) = self.0 {
+                    fail(&$describe(error));
+                }
             }
         }
     };
@@ -78,36 +80,28 @@ macro_rules! rung {
 
 rung!(
     /// First: the type is an error.
-    (&&&&&), [E: Error], |error| chain(error)
+    error (&&&&&), [E: Error], |error| chain(error)
 );
 rung!(
     /// It holds one, as `anyhow::Error` and `Box<dyn Error>` do.
-    (&&&&), ['e, E: AsRef<dyn Error + 'e>], |error| chain(error.as_ref())
+    holder (&&&&), ['e, E: AsRef<dyn Error + 'e>], |error| chain(error.as_ref())
 );
 rung!(
     /// It holds one that can be sent: `Box<dyn Error + Send + Sync>`.
-    (&&&), ['e, E: AsRef<dyn Error + Send + Sync + 'e>], |error| chain(error.as_ref())
+    sendable_holder (&&&), ['e, E: AsRef<dyn Error + Send + Sync + 'e>], |error| chain(error.as_ref())
 );
 rung!(
     /// It can be shown.
-    (&&), [E: Display], |error| error.to_string()
+    shown (&&), [E: Display], |error| error.to_string()
 );
 rung!(
     /// It can be shown to programmers.
-    (&), [E: Debug], |error| format!("{error:?}")
+    debugged (&), [E: Debug], |error| format!("{error:?}")
 );
 rung!(
     /// Then: all that is known is its type.
-    (), [E], |_error| String::new()
+    named (), [E], |_error| String::new()
 );
-
-/// Last: what is no `Result`, whatever alias that goes by, is no error.
-impl<R: ?Sized> Rung for Returned<'_, R> {
-    #[inline]
-    fn __describe(&self) -> Option<Description> {
-        None
-    }
-}
 
 /// What the error says, and what its sources say, unless the error has said it already.
 #[cold]

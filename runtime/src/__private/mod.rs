@@ -7,6 +7,7 @@
 
 #![allow(missing_docs, reason = "the documentation is for those who use the macros")]
 
+use crate::span::guard::Guard;
 use crate::span::{current, registry};
 
 mod argument;
@@ -34,12 +35,12 @@ pub use crate::__report as report;
 pub use crate::__respond as respond;
 pub use crate::__retrieved as retrieved;
 pub use crate::__success as success;
+pub use crate::span::callsite::callsite;
 pub use crate::span::current::record;
 pub use crate::span::future::{traced, traced_with};
-pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
-pub use failure::{Description, Failure, Rung, mark, mark_item, message};
+pub use failure::{Description, Failure, Rung, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 pub use level::{GivenLevel, IsLevel};
 pub use outcome::{NotAResult, Returned, error_of};
@@ -52,6 +53,31 @@ pub use respond::*;
 pub use retrieved::{NotAList, rename};
 pub use spawned::{AsGiven, ClosureWork, FutureWork};
 pub use value::{Text, debug, display, text, typed};
+
+/// The guard of a span that has not begun. It is filled in place, for returned by value it would be copied. These are functions
+/// because the compiler, which looks for them in every annotated function, finds those of a type later.
+#[inline(always)]
+pub const fn guard() -> Guard {
+    Guard::new()
+}
+
+/// Starts a span under the current one.
+#[inline(always)]
+pub fn enter(guard: &mut Guard, callsite: &'static Callsite) {
+    guard.enter(callsite);
+}
+
+/// Starts a span under `parent`.
+#[inline(always)]
+pub fn enter_with(guard: &mut Guard, callsite: &'static Callsite, parent: Parent<'_>) {
+    guard.enter_with(callsite, parent);
+}
+
+/// Whether the span is recorded: whether it is worth computing values for it.
+#[inline(always)]
+pub fn is_recording(guard: &Guard) -> bool {
+    guard.is_recording()
+}
 
 /// Calls a closure once: its captures are its own, so that it may return what it borrows from them.
 #[inline(always)]

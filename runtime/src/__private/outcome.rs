@@ -1,5 +1,7 @@
 //! Is the returned value an error?
 
+use std::convert::Infallible;
+
 use crate::__private::Failure;
 
 /// A value that was returned.
@@ -18,7 +20,7 @@ impl<'a, T, E> Returned<'a, Result<T, E>> {
 pub trait NotAResult {
     /// Nothing.
     #[inline(always)]
-    fn __failure(&self) -> Failure<'static, ()> {
+    fn __failure(&self) -> Failure<'static, Infallible> {
         Failure(None)
     }
 }
@@ -35,19 +37,14 @@ pub fn error_of<T, E>(returned: &Result<T, E>) -> Failure<'_, E> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failure {
-    (result $returned:ident) => {
-        $crate::__failure!(@ $crate::__private::error_of($returned))
-    };
-    (error $error:ident) => {
-        $crate::__failure!(@ $crate::__private::Failure(::core::option::Option::Some($error)))
-    };
-    ($returned:ident) => {{
+    (error $error:ident) => {{
         use $crate::__private::Rung as _;
-        (&&&&&&&$crate::__private::Returned($returned)).__describe()
+        (&&&&&&$crate::__private::Failure(::core::option::Option::Some($error))).__describe()
     }};
-    (@ $failure:expr) => {{
-        use $crate::__private::Rung as _;
-        (&&&&&&$failure).__describe()
+    ($returned:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{NotAResult as _, Rung as _};
+        (&&&&&&$crate::__private::Returned($returned).__failure()).__describe()
     }};
 }
 
@@ -74,16 +71,24 @@ macro_rules! __described {
     };
 }
 
-/// Marks the current span as failed when the value behind a reference is an `Err`.
+/// Marks the current span as failed: by the error behind a reference, or by that of a `Result` whose value's type is not
+/// known.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __outcome {
-    ($($returned:ident)+) => {
-        $crate::__private::mark($crate::__failure!($($returned)+))
+    (result $returned:ident) => {
+        $crate::__outcome!(@ $crate::__private::error_of($returned))
     };
+    (error $error:ident) => {
+        $crate::__outcome!(@ $crate::__private::Failure(::core::option::Option::Some($error)))
+    };
+    (@ $failure:expr) => {{
+        use $crate::__private::Rung as _;
+        (&&&&&&$failure).__mark()
+    }};
 }
 
-/// The same for an item of a stream; says whether it was an `Err`.
+/// Marks it when an item of a stream is an `Err`; says whether it is.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failed {

@@ -1,6 +1,7 @@
 //! The static description of an annotated function.
 
 use std::any::type_name;
+use std::panic::Location;
 use std::sync::atomic::AtomicU32;
 
 use crate::span::{ValueView, path};
@@ -81,6 +82,31 @@ pub struct Callsite {
     pub(crate) state: AtomicU32,
 }
 
+#[allow(clippy::declare_interior_mutable_const, reason = "each callsite begins with one of its own")]
+const UNKNOWN: AtomicU32 = AtomicU32::new(0);
+
+/// The callsite of an expansion, where `Here` is a type that is declared inside of the function. Made for the compiler, which
+/// does all this for every annotated function: a type costs it less than a closure, a call less than fields, and no list less
+/// than one that is empty.
+#[track_caller]
+pub const fn callsite<Here>(name: &'static str, module: &'static str) -> Callsite {
+    let place = Location::caller();
+    Callsite {
+        name,
+        target: module,
+        module,
+        file: place.file(),
+        line: place.line(),
+        kind: Kind::Internal,
+        level: Level::Info,
+        operation: Operation::Function,
+        keys: &[],
+        constants: &[],
+        inner_type: Some(type_name::<Here>),
+        state: UNKNOWN,
+    }
+}
+
 impl Callsite {
     /// The callsite of a function; the other fields are set by the `with_*` functions.
     pub const fn new(
@@ -129,21 +155,6 @@ impl Callsite {
         let _ = closure;
         self.inner_type = Some(type_name::<F>);
         self
-    }
-
-    /// The callsite of an expansion, where `Here` is a type that is declared inside of the function. Made for the compiler,
-    /// which does all this for every annotated function: a type costs it less than a closure, and no list less than one that
-    /// is empty.
-    #[doc(hidden)]
-    pub const fn of_function<Here>(
-        name: &'static str,
-        module: &'static str,
-        file: &'static str,
-        line: u32,
-    ) -> Self {
-        let mut callsite = Self::new(name, module, file, line, &[]);
-        callsite.inner_type = Some(type_name::<Here>);
-        callsite
     }
 
     /// The same with keys.

@@ -1,7 +1,7 @@
 //! Spans: what an annotated function opens, and the finished record of it.
 
 mod attributes;
-mod callsite;
+pub(crate) mod callsite;
 pub mod current;
 pub mod future;
 pub mod guard;

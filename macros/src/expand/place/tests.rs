@@ -138,16 +138,14 @@ fn a_function_takes_over_what_fits_it_and_what_it_does_not_say() {
             fn of(n: u8) {
                 static __CALLSITE: ::throughline::__private::Callsite = {
                     enum __Here {}
-                    ::throughline::__private::Callsite::of_function::<__Here>(
-                        "of", ::core::module_path!(), ::core::file!(), ::core::line!()
-                    )
+                    ::throughline::__private::callsite::<__Here>("of", ::core::module_path!())
                     .with_keys(&["n"])
                     .with_level(::throughline::__private::Level::Debug)
                     .with_constants(&[("a", ::throughline::__private::ValueView::Int(2))])
                 };
-                let mut __guard = ::throughline::__private::Guard::new();
-                ::throughline::__private::Guard::enter(&mut __guard, &__CALLSITE);
-                if ::throughline::__private::Guard::is_recording(&__guard) {
+                let mut __guard = ::throughline::__private::guard();
+                ::throughline::__private::enter(&mut __guard, &__CALLSITE);
+                if ::throughline::__private::is_recording(&__guard) {
                     ::throughline::__private::record(&__CALLSITE, [
                         (0, ::throughline::__private::argument!(n))
                     ]);
