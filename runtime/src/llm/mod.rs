@@ -21,6 +21,7 @@ mod moment;
 mod observe;
 mod observed;
 pub(crate) mod prices;
+mod profiles;
 mod read;
 mod record;
 mod response;
@@ -31,6 +32,7 @@ mod write;
 
 pub use attempt::attempt;
 pub use observe::{Observe, observe};
+pub use profiles::{ParseProfileError, Profile, Profiled};
 pub use record::{record, record_chunk};
 pub use response::{Item, LlmResponse, Readable};
 pub use usage::Usage;
