@@ -121,6 +121,12 @@ pub const GEN_AI_REQUEST_TEMPERATURE: &str = "gen_ai.request.temperature";
 pub const GEN_AI_REQUEST_TOP_K: &str = "gen_ai.request.top_k";
 /// From how much probability the model chooses.
 pub const GEN_AI_REQUEST_TOP_P: &str = "gen_ai.request.top_p";
+/// The name of the prompt, where prompts have one.
+pub const GEN_AI_PROMPT_NAME: &str = "gen_ai.prompt.name";
+/// How many dimensions an embedding has.
+pub const GEN_AI_EMBEDDINGS_DIMENSION_COUNT: &str = "gen_ai.embeddings.dimension.count";
+/// The forms in which embeddings are asked for: `float`, `base64` ..
+pub const GEN_AI_REQUEST_ENCODING_FORMATS: &str = "gen_ai.request.encoding_formats";
 /// Where documents are searched.
 pub const GEN_AI_DATA_SOURCE_ID: &str = "gen_ai.data_source.id";
 /// How many documents are asked for.
@@ -133,6 +139,14 @@ pub const GEN_AI_TOOL_CALL_ID: &str = "gen_ai.tool.call.id";
 pub const GEN_AI_TOOL_TYPE: &str = "gen_ai.tool.type";
 /// What the tool is for.
 pub const GEN_AI_TOOL_DESCRIPTION: &str = "gen_ai.tool.description";
+/// The agent that runs.
+pub const GEN_AI_AGENT_NAME: &str = "gen_ai.agent.name";
+/// Its ID, where it is one of several of that name.
+pub const GEN_AI_AGENT_ID: &str = "gen_ai.agent.id";
+/// What the agent is for.
+pub const GEN_AI_AGENT_DESCRIPTION: &str = "gen_ai.agent.description";
+/// The workflow that runs.
+pub const GEN_AI_WORKFLOW_NAME: &str = "gen_ai.workflow.name";
 /// The ID the provider gave the response.
 pub const GEN_AI_RESPONSE_ID: &str = "gen_ai.response.id";
 /// The model that answered.
@@ -197,3 +211,7 @@ pub const LLM_TOTAL_UNPRICED_CALLS: &str = "throughline.llm.total.unpriced_calls
 
 /// How many documents a search returned.
 pub const RETRIEVAL_RETURNED: &str = "throughline.retrieval.returned";
+/// How many documents a ranking is to keep. The conventions have no key for it: `gen_ai.request.top_k` is about tokens.
+pub const RERANK_TOP_K: &str = "throughline.rerank.top_k";
+/// How many documents a ranking returned.
+pub const RERANK_RETURNED: &str = "throughline.rerank.returned";
