@@ -179,6 +179,26 @@ pub const GEN_AI_USAGE_COST_SOURCE: &str = "gen_ai.usage.cost.source";
 /// [OpenAI's conventions](https://opentelemetry.io/docs/specs/semconv/registry/attributes/openai/).
 pub const OPENAI_RESPONSE_SERVICE_TIER: &str = "openai.response.service_tier";
 
+// The content of model calls, on request only: JSON in the form of the conventions,
+// <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/>.
+
+/// What the model was given: `[{role, parts: [{type, ..}]}]`.
+pub const GEN_AI_INPUT_MESSAGES: &str = "gen_ai.input.messages";
+/// What it answered: the same, with a `finish_reason` each.
+pub const GEN_AI_OUTPUT_MESSAGES: &str = "gen_ai.output.messages";
+/// What it was told before, apart from the messages: `[{type, content}]`.
+pub const GEN_AI_SYSTEM_INSTRUCTIONS: &str = "gen_ai.system_instructions";
+/// The tools it may call: `[{type, name, description, parameters}]`.
+pub const GEN_AI_TOOL_DEFINITIONS: &str = "gen_ai.tool.definitions";
+/// What a tool was called with, as JSON.
+pub const GEN_AI_TOOL_CALL_ARGUMENTS: &str = "gen_ai.tool.call.arguments";
+/// What the tool returned: text, else JSON.
+pub const GEN_AI_TOOL_CALL_RESULT: &str = "gen_ai.tool.call.result";
+/// What was searched for.
+pub const GEN_AI_RETRIEVAL_QUERY_TEXT: &str = "gen_ai.retrieval.query.text";
+/// What was found: `[{id, score}]`, with the `content` beside it.
+pub const GEN_AI_RETRIEVAL_DOCUMENTS: &str = "gen_ai.retrieval.documents";
+
 // Language models, in words of our own: never under `gen_ai.usage.`, where Langfuse takes any integer for a kind of
 // usage.
 

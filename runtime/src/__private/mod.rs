@@ -10,6 +10,7 @@
 use crate::span::{current, registry};
 
 mod argument;
+mod content;
 mod counted;
 mod failure;
 mod going_on;
@@ -23,6 +24,7 @@ mod spawned;
 mod value;
 
 pub use crate::__argument as argument;
+pub use crate::__content as content;
 pub use crate::__count as count;
 pub use crate::__described as described;
 pub use crate::__error as error;
@@ -39,6 +41,7 @@ pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
+pub use content::*;
 pub use counted::{NotAList, rename};
 pub use failure::{Description, Failure, Rung, mark, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
