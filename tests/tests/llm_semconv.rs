@@ -12,10 +12,16 @@ use conventions::Conventions;
 use futures_util::{Stream, StreamExt, stream};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use serde_json::{Value as Json, json};
-use throughline::{Pipeline, llm_span, retrieval_span, semconv, tool_span};
+use throughline::{
+    Pipeline, agent_span, embedding_span, llm_span, rerank_span, retrieval_span, semconv, tool_span,
+    workflow_span,
+};
 use throughline_tests::otlp::{self, Encoding, Typed};
 
 const INFERENCE: &[&str] = &["span.gen_ai.inference.client", "span.openai.inference.client"];
+const EMBEDDINGS: &[&str] = &["span.gen_ai.embeddings.client"];
+const AGENT: &[&str] = &["span.gen_ai.invoke_agent.internal"];
+const WORKFLOW: &[&str] = &["span.gen_ai.invoke_workflow.internal"];
 const RETRIEVAL: &[&str] = &["span.gen_ai.retrieval.client"];
 const TOOL: &[&str] = &["span.gen_ai.execute_tool.internal"];
 
@@ -56,9 +62,10 @@ fn response() -> Json {
     })
 }
 
-#[llm_span(provider = "openai", model = model, max_tokens = 100, temperature = 0.5, top_p = 0.9, top_k = 3.0,
-    frequency_penalty = 0.1, presence_penalty = 0.1, stop_sequences = ["END", "STOP"], seed = 7, choice_count = 2,
-    output_type = "json", conversation_id = "conv-1", server_address = "api.openai.com", server_port = 443)]
+#[llm_span(provider = "openai", model = model, max_tokens = 100, temperature = 1, top_p = 0.9, top_k = Some(model.len()),
+    frequency_penalty = f32::from(1_u8), presence_penalty = -1, stop_sequences = ["END", "STOP"], seed = 7,
+    choice_count = 2, output_type = "json", conversation = "conv-1", server_address = "api.openai.com",
+    server_port = 443)]
 async fn chat(model: &str) -> Result<Json, std::io::Error> {
     if model == "retired" { Err(std::io::Error::other("no model")) } else { Ok(response()) }
 }
@@ -172,6 +179,110 @@ fn the_words_of_the_unreleased_conventions_replace_those_of_the_released_ones() 
         .unwrap();
     let written = String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success() && written.contains("1 passed"), "{written}");
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini", prompt_name = "greeting", stream = true)]
+fn named() {}
+
+#[test]
+fn a_prompt_that_has_a_name_says_it() {
+    // The conventions list the key, and on no span.
+    let mut span = span(async { named() });
+    let before = span.attributes.len();
+    span.attributes.retain(|attribute| attribute.key != "gen_ai.prompt.name");
+    assert_eq!(span.attributes.len(), before - 1);
+    check(INFERENCE, &span, "chat gpt-4o-mini", &["gen_ai.request.stream"]);
+}
+
+#[embedding_span(provider = "openai", model = "text-embedding-3-small", dimensions = 256, encoding_formats = ["float"],
+    server_address = "api.openai.com", server_port = 443)]
+async fn embed() -> Json {
+    json!({"model": "text-embedding-3-small", "data": [], "usage": {"prompt_tokens": 8, "total_tokens": 8}})
+}
+
+#[test]
+fn an_embedding_keeps_to_the_conventions() {
+    let keys = [
+        "gen_ai.embeddings.dimension.count",
+        "gen_ai.request.encoding_formats",
+        "gen_ai.response.model",
+        "gen_ai.usage.input_tokens",
+        "server.address",
+        "server.port",
+    ];
+    check(EMBEDDINGS, &span(embed()), "embeddings text-embedding-3-small", &keys);
+}
+
+#[rerank_span(
+    provider = "cohere",
+    model = "rerank-v3.5",
+    top_k = 3,
+    server_address = "api.cohere.com",
+    server_port = 443
+)]
+async fn rerank() -> Vec<String> {
+    vec!["first".to_owned()]
+}
+
+/// No convention names it: what a call of a model has, it has as the calls that are named.
+#[test]
+fn a_ranking_has_what_any_call_of_a_model_has() {
+    let keys = ["gen_ai.request.model", "throughline.rerank.top_k", "throughline.rerank.returned"];
+    check(INFERENCE, &span(rerank()), "rerank rerank-v3.5", &keys);
+}
+
+#[agent_span(
+    agent = "planner",
+    id = "a-1",
+    description = "Plans",
+    provider = "openai",
+    model = "gpt-4o-mini",
+    conversation = "conv-1"
+)]
+async fn plan() -> Result<(), std::fmt::Error> {
+    Err(std::fmt::Error)
+}
+
+#[agent_span(
+    agent = "remote",
+    provider = "openai",
+    kind = "client",
+    server_address = "api.openai.com",
+    server_port = 443
+)]
+async fn remote() {}
+
+#[agent_span("local")]
+async fn local() {}
+
+#[test]
+fn an_agent_keeps_to_the_conventions_here_and_elsewhere() {
+    let keys = [
+        "gen_ai.agent.name",
+        "gen_ai.agent.id",
+        "gen_ai.agent.description",
+        "gen_ai.request.model",
+        "gen_ai.conversation.id",
+        "error.type",
+    ];
+    check(AGENT, &span(plan()), "invoke_agent planner", &keys);
+    let elsewhere = &["span.gen_ai.invoke_agent.client"];
+    check(elsewhere, &span(remote()), "invoke_agent remote", &["server.address", "server.port"]);
+}
+
+/// The conventions want one, also of an agent that asks several models of several providers.
+#[test]
+fn an_agent_has_a_provider_where_it_is_told_one() {
+    let departures = Conventions::read().departures(AGENT, &span(local()));
+    assert_eq!(departures, ["it has no gen_ai.provider.name"]);
+}
+
+#[workflow_span(workflow = "digest")]
+async fn digest() {}
+
+#[test]
+fn a_workflow_keeps_to_the_conventions() {
+    check(WORKFLOW, &span(digest()), "invoke_workflow digest", &["gen_ai.workflow.name"]);
 }
 
 #[retrieval_span(data_source = source, top_k = 3, provider = "openai")]

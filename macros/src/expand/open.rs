@@ -76,6 +76,7 @@ fn recorded(spec: &Spec, index: usize, attribute: &Attribute) -> Option<TokenStr
 fn as_value(sigil: Sigil, reference: &TokenStream, at: Span, private: &TokenStream) -> TokenStream {
     match sigil {
         Sigil::Typed => quote_spanned!(at=> #private::typed(#reference)),
+        Sigil::Double => quote_spanned!(at=> #private::double(#reference)),
         Sigil::Display => quote_spanned!(at=> #private::text(&#private::display(#reference))),
         Sigil::Debug => quote_spanned!(at=> #private::text(&#private::debug(#reference))),
     }

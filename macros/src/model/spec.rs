@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, ExprPath, Ident, Lit, Path};
+use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitFloat, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
 use crate::model::{Level, Operation};
@@ -120,6 +120,7 @@ impl Spec {
         }
         match (slot.name, given) {
             (_, Given::Value(sigil, value)) => {
+                let (sigil, value) = if slot.is_double { as_double(sigil, value) } else { (sigil, value) };
                 self.own.extend(slot.key.map(|key| Own { key, span, sigil, value }));
             }
             ("parent", Given::Expr(value)) => {
@@ -189,6 +190,21 @@ fn written(value: &Expr) -> Option<(String, Span)> {
 }
 
 /// `parent = None` asks for a new trace, as in `tracing`.
+/// The value of a key that wants a floating-point number: an integer that is written down is made one here.
+fn as_double(sigil: Sigil, value: Expr) -> (Sigil, Expr) {
+    if sigil != Sigil::Typed {
+        return (sigil, value);
+    }
+    match &value {
+        Expr::Lit(ExprLit { lit: Lit::Float(_), .. }) => (Sigil::Typed, value),
+        Expr::Lit(ExprLit { attrs, lit: Lit::Int(number) }) => {
+            let double = LitFloat::new(&format!("{}.0", number.base10_digits()), number.span());
+            (Sigil::Typed, Expr::Lit(ExprLit { attrs: attrs.clone(), lit: Lit::Float(double) }))
+        }
+        _ => (Sigil::Double, value),
+    }
+}
+
 fn is_none(value: &Expr) -> bool {
     matches!(value, Expr::Path(path) if path.path.is_ident("None"))
 }

@@ -34,14 +34,20 @@ pub(crate) struct Slot {
     pub(crate) key: Option<&'static str>,
     /// Whether it is about one function, so that a place with several cannot have it.
     pub(crate) is_of_one: bool,
+    /// Whether its value is a floating-point number, however it is written.
+    pub(crate) is_double: bool,
 }
 
 pub(super) const fn slot(name: &'static str, shape: Shape) -> Slot {
-    Slot { name, shape, key: None, is_of_one: false }
+    Slot { name, shape, key: None, is_of_one: false, is_double: false }
 }
 
 pub(super) const fn value(name: &'static str, key: &'static str) -> Slot {
-    Slot { name, shape: Shape::Value, key: Some(key), is_of_one: false }
+    Slot { key: Some(key), ..slot(name, Shape::Value) }
+}
+
+pub(super) const fn double(name: &'static str, key: &'static str) -> Slot {
+    Slot { is_double: true, ..value(name, key) }
 }
 
 pub(super) const fn of_one(slot: Slot) -> Slot {

@@ -1,7 +1,7 @@
 //! What the attributes for language models take, by what it is about. The keys are those of the conventions for generative
 //! AI, where these have one.
 
-use crate::parse::grammar::{Shape, Slot, of_one, slot, value};
+use crate::parse::grammar::{Shape, Slot, double, of_one, slot, value};
 
 /// Which model is called.
 pub(crate) static MODEL: &[Slot] =
@@ -14,11 +14,11 @@ pub(crate) static USAGE: &[Slot] = &[slot("usage", Shape::Expr)];
 pub(crate) static REQUEST: &[Slot] = &[
     value("operation", "gen_ai.operation.name"),
     value("max_tokens", "gen_ai.request.max_tokens"),
-    value("temperature", "gen_ai.request.temperature"),
-    value("top_p", "gen_ai.request.top_p"),
-    value("top_k", "gen_ai.request.top_k"),
-    value("frequency_penalty", "gen_ai.request.frequency_penalty"),
-    value("presence_penalty", "gen_ai.request.presence_penalty"),
+    double("temperature", "gen_ai.request.temperature"),
+    double("top_p", "gen_ai.request.top_p"),
+    double("top_k", "gen_ai.request.top_k"),
+    double("frequency_penalty", "gen_ai.request.frequency_penalty"),
+    double("presence_penalty", "gen_ai.request.presence_penalty"),
     value("stop_sequences", "gen_ai.request.stop_sequences"),
     value("seed", "gen_ai.request.seed"),
     value("choice_count", "gen_ai.request.choice.count"),
