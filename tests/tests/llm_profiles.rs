@@ -198,7 +198,6 @@ fn embeddings_and_rerankers_have_models_of_their_own_kind() {
     let expected = "\
 embedding.invocation_parameters={\"encoding_formats\":[\"float\"],\"model\":\"small\"}
 embedding.model_name=small
-llm.token_count.completion=Int(0)
 llm.token_count.prompt=Int(8)
 llm.token_count.total=Int(8)
 openinference.span.kind=EMBEDDING";

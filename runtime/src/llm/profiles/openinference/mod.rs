@@ -100,7 +100,8 @@ fn usage(additions: &mut Additions<'_>) {
     if let Some(tokens) = facts.tokens() {
         let part = |tokens: i64| (tokens > 0).then_some(tokens);
         additions.add(key::LLM_TOKEN_COUNT_PROMPT, tokens.input);
-        additions.add(key::LLM_TOKEN_COUNT_COMPLETION, tokens.output);
+        // An embedding has no answer that could be counted.
+        additions.add(key::LLM_TOKEN_COUNT_COMPLETION, facts.int(semconv::GEN_AI_USAGE_OUTPUT_TOKENS));
         additions.add(key::LLM_TOKEN_COUNT_TOTAL, tokens.input.saturating_add(tokens.output));
         additions.add(key::LLM_TOKEN_COUNT_CACHE_READ, part(tokens.cache_read));
         additions.add(key::LLM_TOKEN_COUNT_CACHE_WRITE, part(tokens.cache_write));
