@@ -1,6 +1,7 @@
 //! What `init` reads out of the environment, without one.
 
 use throughline::init::{Config, Exporter, LogFormat, Orphans};
+use throughline::llm::Profile;
 use throughline::propagation::{Policy, Propagators};
 use throughline::sampling::Sampler;
 use throughline::span::Level;
@@ -275,16 +276,31 @@ fn the_filter_is_for_events_and_spans_and_rust_log_for_events_alone() {
 
 #[test]
 fn what_is_known_but_not_built_is_said() {
-    for variable in [
-        "THROUGHLINE_TAIL",
-        "THROUGHLINE_SPOOL_DIR",
-        "THROUGHLINE_PROFILES",
-        "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
-    ] {
+    for variable in ["THROUGHLINE_TAIL", "THROUGHLINE_SPOOL_DIR", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"] {
         let problem = format!("{variable}: is known, but not built in this version; it has no effect");
         assert_eq!(problems(&[(variable, "x")]), [problem]);
         assert_eq!(problems(&[(variable, "false")]), [""; 0], "who switches it off gets what they want");
     }
+}
+
+#[test]
+fn profiles_are_a_list_of_which_unknown_ones_are_left_out() {
+    use Profile::{Langfuse, Logfire, OpenInference};
+    let get = |config: Config| config.profiles.list;
+    check(&[], get, vec![]);
+    check(&[("THROUGHLINE_PROFILES", "none")], get, vec![]);
+    check(&[("THROUGHLINE_PROFILES", "openinference")], get, vec![OpenInference]);
+    check(
+        &[("THROUGHLINE_PROFILES", " logfire, langfuse,,openinference,logfire")],
+        get,
+        vec![Logfire, Langfuse, OpenInference],
+    );
+    check_malformed(
+        &[("THROUGHLINE_PROFILES", "phoenix,langfuse")],
+        "THROUGHLINE_PROFILES: `phoenix`: expected `openinference`, `langfuse` or `logfire`; it is left out",
+        get,
+        vec![Langfuse],
+    );
 }
 
 #[test]

@@ -75,6 +75,28 @@ fn an_endpoint_means_otlp_with_events_and_the_ids_of_the_log_lines() {
     assert_eq!(written.stderr, "");
 }
 
+/// The keys of the one span that the program sends.
+fn keys_sent(what: &str, profiles: &[(&str, &str)]) -> Vec<String> {
+    let receiver = Receiver::answering([]);
+    let endpoint = receiver.endpoint();
+    let written = run(what, &[&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &*endpoint)], profiles].concat());
+    assert_eq!(written.stderr, "");
+    let [span] = &otlp::spans(&receiver.request().body)[..] else { panic!("one span expected") };
+    otlp::attributes(&span.attributes).into_keys().collect()
+}
+
+#[test]
+fn profiles_add_keys_to_what_is_sent_and_to_what_sinks_of_the_program_get() {
+    let of_profiles = ["openinference.span.kind", "langfuse.observation.type", "operation.cost"];
+    let found = |keys: Vec<String>| of_profiles.map(|key| keys.iter().any(|known| known == key));
+    assert_eq!(found(keys_sent("model", &[])), [false, false, false]);
+    let variable = [("THROUGHLINE_PROFILES", "openinference,langfuse")];
+    assert_eq!(found(keys_sent("model", &variable)), [true, true, false]);
+    assert_eq!(found(keys_sent("model-with-profiles", &variable)), [true, true, true]);
+    let written = run("model-with-profiles", &[]);
+    assert!(written.stdout.contains("sink: 0.000435 dollars"), "{written:?}");
+}
+
 #[test]
 fn the_guard_flushes_inside_a_runtime_of_one_thread() {
     let receiver = Receiver::answering([]);

@@ -4,9 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::expand::paths::{ours_at, private, private_at};
-use crate::model::{
-    Attribute, Content, Naming, OPERATION_NAME, Operation, Own, PROVIDER, REQUEST_MODEL, Spec,
-};
+use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Own, PROVIDER, REQUEST_MODEL, Spec};
 use crate::parse::{Function, Sigil};
 
 /// The statement that writes attributes and links, when `recording` says that the span is recorded. Empty when there is
@@ -78,14 +76,15 @@ fn recorded(spec: &Spec, index: usize, attribute: &Attribute) -> Option<TokenStr
 fn as_value(sigil: Sigil, reference: &TokenStream, at: Span, private: &TokenStream) -> TokenStream {
     match sigil {
         Sigil::Typed => quote_spanned!(at=> #private::typed(#reference)),
+        Sigil::Double => quote_spanned!(at=> #private::double(#reference)),
         Sigil::Display => quote_spanned!(at=> #private::text(&#private::display(#reference))),
         Sigil::Debug => quote_spanned!(at=> #private::text(&#private::debug(#reference))),
     }
 }
 
 /// The value of an attribute of the operation, wherever it comes from; empty text for none.
-fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
-    let found = spec.own.iter().enumerate().find(|(_, own)| own.key == key);
+fn own_value(spec: &Spec, key: Option<&str>, private: &TokenStream) -> TokenStream {
+    let found = spec.own.iter().enumerate().find(|(_, own)| Some(own.key) == key);
     let Some((index, own)) = found else { return quote!(#private::Value::Empty) };
     let value = &own.value;
     if matches!(value, syn::Expr::Lit(_)) {
@@ -97,15 +96,17 @@ fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
 
 /// A span that is named by what is only known now.
 fn rename(spec: &Spec, function: &Function, private: &TokenStream) -> Option<TokenStream> {
-    let Naming::Subject(_, subject) = spec.naming(function) else { return None };
-    let (operation, subject) = (own_value(spec, OPERATION_NAME, private), own_value(spec, subject, private));
+    let Naming::Opening(_, subject) = spec.naming(function) else { return None };
+    let operation = own_value(spec, Some(OPERATION_NAME), private);
+    let subject = own_value(spec, subject, private);
     Some(quote_spanned!(Span::mixed_site()=> #private::rename(#operation, #subject);))
 }
 
 /// The span is a model call from here on.
 fn begin(spec: &Spec, private: &TokenStream) -> Option<TokenStream> {
-    (spec.operation == Operation::Llm).then(|| {
-        let (provider, model) = (own_value(spec, PROVIDER, private), own_value(spec, REQUEST_MODEL, private));
+    spec.operation.is_model_call().then(|| {
+        let provider = own_value(spec, Some(PROVIDER), private);
+        let model = own_value(spec, Some(REQUEST_MODEL), private);
         quote_spanned!(Span::mixed_site()=> #private::LlmCall::begin(__begun, #provider, #model);)
     })
 }

@@ -30,6 +30,8 @@ pub(crate) enum Key {
 pub(crate) enum Sigil {
     /// As what it is: a typed value.
     Typed,
+    /// As a floating-point number, also where it is an integer: the key wants that. Never written.
+    Double,
     /// `%`: by its `Display`.
     Display,
     /// `?`: by its `Debug`.

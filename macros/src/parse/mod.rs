@@ -8,6 +8,7 @@ mod fields;
 mod foreign;
 mod function;
 mod grammar;
+pub(crate) mod groups;
 mod item;
 mod mark;
 mod place;

@@ -11,6 +11,17 @@ pub fn typed<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
     value.to_value()
 }
 
+/// The same of a key whose values are floating-point numbers: an integer becomes one. A wide one, or what is no number,
+/// stays what it is.
+#[inline(always)]
+pub fn double<T: ToValue + ?Sized>(value: &T) -> Value<'_> {
+    match value.to_value() {
+        Value::I64(number) => Value::F64(number as f64),
+        Value::U64(number) => Value::F64(number as f64),
+        other => other,
+    }
+}
+
 /// What a value says of itself.
 #[derive(Debug)]
 pub struct Text(String);

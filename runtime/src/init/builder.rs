@@ -40,13 +40,21 @@ impl Builder {
     /// Adds a sink: all sinks and exporters get every span. A program with a sink of its own shows no traces on stderr
     /// unless it, or the environment, says so.
     pub fn sink(mut self, sink: impl Sink + 'static) -> Self {
-        self.sinks.push(Box::new(|builder| builder.sink(sink)));
+        self.sinks.push(Box::new(|builder, config| config.add_sink(builder, sink)));
         self
     }
 
     /// Where spans go, besides sinks.
     pub fn exporters(mut self, exporters: impl IntoIterator<Item = Exporter>) -> Self {
         self.config.exporters = Some(exporters.into_iter().collect());
+        self
+    }
+
+    /// Adds the keys that a backend wants besides those of the conventions to spans of model calls, for all exporters
+    /// and sinks but the terminal.
+    #[cfg(feature = "llm")]
+    pub fn profile(mut self, profile: crate::llm::Profile) -> Self {
+        self.config.profiles.add(profile);
         self
     }
 

@@ -1,9 +1,11 @@
 //! What the environment says.
 
+use crate::collect::PipelineBuilder;
 use crate::init::environment::Environment;
-use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem};
+use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem, Profiles};
 use crate::init::{exporters, limits, propagation, sampler, unbuilt};
 use crate::sampling::Sampler;
+use crate::span::Sink;
 
 /// What the environment says: a plain value.
 ///
@@ -27,6 +29,8 @@ pub struct Config {
     pub exporters: Option<Vec<Exporter>>,
     /// The name of the service, and how spans are sent.
     pub backend: Backend,
+    /// Which keys spans have besides those of the conventions, for all exporters and sinks but the terminal.
+    pub profiles: Profiles,
     /// Which traces are recorded.
     pub sampler: Sampler,
     /// How much of a span is kept.
@@ -50,6 +54,7 @@ impl Config {
             disabled: environment.is_true("OTEL_SDK_DISABLED"),
             exporters: exporters::read(environment),
             backend: Backend::read(environment),
+            profiles: Profiles::read(environment),
             sampler: sampler::read(environment),
             limits: limits::read(environment),
             propagation: propagation::read(environment),
@@ -60,5 +65,10 @@ impl Config {
         unbuilt::report(environment);
         config.problems = std::mem::take(&mut environment.problems);
         config
+    }
+
+    /// Adds a sink that gets spans with the keys of the profiles.
+    pub(super) fn add_sink(&self, builder: PipelineBuilder, sink: impl Sink + 'static) -> PipelineBuilder {
+        self.profiles.add_sink(builder, sink, self.limits.value_length)
     }
 }

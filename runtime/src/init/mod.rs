@@ -27,6 +27,7 @@
 //! | `THROUGHLINE_REQUEST_ID` | `trust`, `validate`, `always-new`: see [`Policy`](crate::propagation::Policy) | `validate` |
 //! | `THROUGHLINE_ORPHANS` | `warn`, `off`: see [`Orphans`] | `off` |
 //! | `THROUGHLINE_PRICES` | a file with prices of model calls | those of `genai-prices` |
+//! | `THROUGHLINE_PROFILES` | a list of `openinference`, `langfuse`, `logfire`, or `none`: keys that backends want besides those of the conventions, see [`Profile`](crate::llm::Profile) | `none` |
 //!
 //! What the program says in code wins over the environment. A value that is malformed is reported once, on stderr, with what
 //! is used instead; so is a variable that is not built yet. Nothing here stops a program.
@@ -46,6 +47,7 @@ mod log_format;
 mod logging;
 mod orphans;
 mod problem;
+mod profiles;
 mod propagation;
 mod sampler;
 mod start;
@@ -61,6 +63,7 @@ pub use log_format::{LogFormat, ParseLogFormatError};
 pub use logging::Logging;
 pub use orphans::{Orphans, ParseOrphansError};
 pub use problem::Problem;
+pub use profiles::Profiles;
 
 /// Starts tracing and logging as the environment says; see the [module](self). Keep the guard to the end of `main`: when
 /// it is dropped, what is finished is handed on.

@@ -11,7 +11,7 @@ use crate::report;
 use crate::stats::Counters;
 
 /// Adds a sink of the program.
-pub(super) type AddSink = Box<dyn FnOnce(PipelineBuilder) -> PipelineBuilder>;
+pub(super) type AddSink = Box<dyn FnOnce(PipelineBuilder, &Config) -> PipelineBuilder>;
 
 /// Starts the pipeline of the process, where spans go anywhere.
 pub(super) fn pipeline(config: &Config, sinks: Vec<AddSink>, flush_timeout: Duration) -> Option<Started> {
@@ -28,11 +28,11 @@ pub(super) fn pipeline(config: &Config, sinks: Vec<AddSink>, flush_timeout: Dura
     let mut builder = limited(config).counters(Arc::clone(&counters));
     for exporter in exporters {
         builder = match exporter {
-            Exporter::Otlp => config.backend.add_to(builder, &counters),
+            Exporter::Otlp => config.backend.add_to(builder, config, &counters),
             Exporter::Console => console::add_to(builder, &counters),
         };
     }
-    let builder = sinks.into_iter().fold(builder, |builder, add| add(builder));
+    let builder = sinks.into_iter().fold(builder, |builder, add| add(builder, config));
     match builder.start() {
         Ok(pipeline) => Some(Started { pipeline, flush_timeout }),
         Err(error) => {

@@ -4,9 +4,8 @@ use crate::init::Problem;
 use crate::init::environment::Environment;
 
 /// Part of the plan, or of what OpenTelemetry says, and not built yet.
-const UNBUILT: [&str; 8] = [
+const UNBUILT: [&str; 7] = [
     "THROUGHLINE_CAPTURE_CONTENT",
-    "THROUGHLINE_PROFILES",
     "THROUGHLINE_SPOOL_DIR",
     "THROUGHLINE_TAIL",
     "OTEL_CONFIG_FILE",
@@ -16,10 +15,11 @@ const UNBUILT: [&str; 8] = [
 ];
 
 /// What a program built without the feature leaves out.
-const BY_FEATURE: [(&str, &str, bool); 3] = [
+const BY_FEATURE: [(&str, &str, bool); 4] = [
     ("THROUGHLINE_LOG", "logs", cfg!(feature = "logs")),
     ("THROUGHLINE_FILTER", "logs", cfg!(feature = "logs")),
     ("THROUGHLINE_PRICES", "prices", cfg!(feature = "prices")),
+    ("THROUGHLINE_PROFILES", "llm", cfg!(feature = "llm")),
 ];
 
 /// Reports the variables that are set and have no effect.

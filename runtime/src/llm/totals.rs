@@ -95,7 +95,7 @@ fn keep<'a>(shard: &'a mut Shard, span: &Key) -> &'a mut Kept {
     {
         remove(shard, oldest);
         report::once(
-            "llm.totals",
+            "totals of model calls",
             "too many traces are under way: the totals of model calls of one were given up",
         );
     }

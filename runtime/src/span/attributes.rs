@@ -41,6 +41,11 @@ impl AttributesBuf {
         }
     }
 
+    /// Adds all of `attributes`.
+    pub fn extend(&mut self, attributes: Attributes<'_>) {
+        self.bytes.extend_from_slice(attributes.bytes);
+    }
+
     /// The attributes.
     pub fn view(&self) -> Attributes<'_> {
         Attributes { bytes: &self.bytes }

@@ -6,13 +6,22 @@ mod filtered;
 use std::io::Write;
 use std::time::Duration;
 
-use throughline::span::{Sink, SpanView};
+use throughline::span::{Sink, SpanView, ValueView};
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("work") => {
             let _guard = throughline::init();
             work();
+        }
+        Some("model") => {
+            let _guard = throughline::init();
+            model::ask();
+        }
+        Some("model-with-profiles") => {
+            let _guard =
+                throughline::builder().profile(throughline::llm::Profile::Logfire).sink(Names).init();
+            model::ask();
         }
         Some("twice") => {
             let _first = throughline::init();
@@ -78,6 +87,17 @@ fn work() {
         tracing::debug!(target: "program", "detail");
         log::warn!(target: "legacy", "from log");
     });
+}
+
+/// A call of a model.
+mod model {
+    use throughline::llm::Usage;
+    use throughline::llm_span;
+
+    #[llm_span(provider = "openai", model = "gpt-4o-mini", usage = |usage: &Usage| *usage)]
+    pub(super) fn ask() -> Usage {
+        Usage { input: 1000, output: 500, cache_read: 200, ..Usage::default() }
+    }
 }
 
 /// Functions whose errors and values are reported, each in one form.
@@ -279,5 +299,8 @@ impl Sink for Names {
     fn span(&mut self, span: &SpanView<'_>) {
         let request_id = span.attributes.get("request.id");
         let _ = writeln!(std::io::stdout(), "sink: {} {request_id:?}", span.name);
+        if let Some(ValueView::Double(cost)) = span.attributes.get("operation.cost") {
+            let _ = writeln!(std::io::stdout(), "sink: {cost:.6} dollars");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::collect::PipelineBuilder;
+use crate::init::Config;
 use crate::init::environment::Environment;
 use crate::report;
 use crate::stats::Counters;
@@ -29,7 +30,12 @@ impl Backend {
         self.service_name = name.to_owned();
     }
 
-    pub(in crate::init) fn add_to(&self, builder: PipelineBuilder, _: &Arc<Counters>) -> PipelineBuilder {
+    pub(in crate::init) fn add_to(
+        &self,
+        builder: PipelineBuilder,
+        _: &Config,
+        _: &Arc<Counters>,
+    ) -> PipelineBuilder {
         report::say("nothing is sent by OTLP: that needs the feature `otlp` of the crate `throughline`");
         builder
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::collect::PipelineBuilder;
 use crate::export::otlp::{OtlpConfig, OtlpSink, Resource};
+use crate::init::Config;
 use crate::init::environment::Environment;
 use crate::report;
 use crate::stats::Counters;
@@ -39,10 +40,11 @@ impl Backend {
     pub(in crate::init) fn add_to(
         &self,
         builder: PipelineBuilder,
+        config: &Config,
         counters: &Arc<Counters>,
     ) -> PipelineBuilder {
         match OtlpSink::start(self.otlp.clone(), &self.resource, Arc::clone(counters)) {
-            Ok(sink) => builder.sink(sink),
+            Ok(sink) => config.add_sink(builder, sink),
             Err(error) => {
                 report::say(&format!("nothing is sent to {}: {error}", self.otlp.shown_endpoint()));
                 builder
