@@ -129,6 +129,7 @@ fn keys_of_services() {
         key("-----BEGIN RSA PRIVATE", " KEY-----\nMIIEpAIBAAKCAQEA\nabc=\n-----END RSA PRIVATE KEY-----");
     check(&format!("It is {pem} so"), "It is [key] so");
     check(&pem[..50], "[key]");
+    check(&key("sk-", &"sk-".repeat(5000)), "[key]");
     check_left_alone(&[
         "sk-learn",
         "sk-this-is-a-long-word-with-hyphens",

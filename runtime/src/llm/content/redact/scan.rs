@@ -32,7 +32,7 @@ fn next(text: &str, done: usize, at: usize, patterns: &[Pattern]) -> Option<(Ran
         let found = match byte {
             b'@' => mail::around(text, done, at).map(|found| (found, Pattern::Mail)),
             b'0'..=b'9' | b'+' | b'(' if begins => number::at(bytes, at, patterns),
-            b'a'..=b'z' | b'A'..=b'Z' | b'-' if begins => secret::at(text, at),
+            &byte if begins && secret::can_begin_with(byte) => secret::at(text, at),
             _ => None,
         };
         match found {

@@ -28,6 +28,30 @@ const KEYS: [(&str, usize, &str); 20] = [
     ("xox", 12, "-"),
 ];
 
+/// No word is as long. It is replaced, not looked at again from each of its bytes that another secret could begin with.
+const ENDLESS: usize = 4 << 10;
+
+/// The bytes that a secret can begin with: most words are none by their first letter.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let mut place = 0;
+    while place < KEYS.len() {
+        first[KEYS[place].0.as_bytes()[0] as usize] = true;
+        place += 1;
+    }
+    // Keys in PEM, web tokens, bearers.
+    first[b'-' as usize] = true;
+    first[b'e' as usize] = true;
+    first[b'b' as usize] = true;
+    first[b'B' as usize] = true;
+    first
+};
+
+/// Whether a secret can begin with `byte`.
+pub(super) const fn can_begin_with(byte: u8) -> bool {
+    FIRST[byte as usize]
+}
+
 /// The secret that begins at `at`, which is the beginning of a word.
 pub(super) fn at(text: &str, at: usize) -> Option<(Range<usize>, Pattern)> {
     let rest = &text[at..];
@@ -41,11 +65,13 @@ pub(super) fn at(text: &str, at: usize) -> Option<(Range<usize>, Pattern)> {
 }
 
 fn key(rest: &str) -> Option<usize> {
-    KEYS.iter().find_map(|(prefix, least, also)| {
+    let first = rest.as_bytes().first();
+    let mut keys = KEYS.iter().filter(|(prefix, ..)| prefix.as_bytes().first() == first);
+    keys.find_map(|(prefix, least, also)| {
         let secret = rest.strip_prefix(prefix)?;
         let length = run(secret, also);
         // Words joined by hyphens have no digits.
-        let is_random = secret[..length].bytes().any(|byte| byte.is_ascii_digit());
+        let is_random = length >= ENDLESS || secret[..length].bytes().any(|byte| byte.is_ascii_digit());
         (length >= *least && is_random).then_some(prefix.len() + length)
     })
 }
@@ -67,6 +93,9 @@ fn web_token(rest: &str) -> Option<usize> {
         return None;
     }
     let length = run(rest, "-_.");
+    if length >= ENDLESS {
+        return Some(length);
+    }
     let mut pieces = rest[..length].split('.');
     let is_long = |piece: Option<&str>| piece.is_some_and(|piece| piece.len() >= 8);
     (is_long(pieces.next()) && is_long(pieces.next()) && pieces.next().is_some()).then_some(length)
