@@ -1,6 +1,8 @@
 //! What the environment says.
 
 use crate::collect::PipelineBuilder;
+#[cfg(feature = "llm")]
+use crate::init::content;
 use crate::init::environment::Environment;
 use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem, Profiles};
 use crate::init::{exporters, limits, propagation, sampler, unbuilt};
@@ -39,6 +41,9 @@ pub struct Config {
     pub propagation: crate::propagation::Config,
     /// What is logged, and how.
     pub logging: Logging,
+    /// How the content of model calls is recorded. `None`: not at all.
+    #[cfg(feature = "llm")]
+    pub content: Option<crate::llm::Content>,
     /// What is said of spans that begin without a parent.
     pub orphans: Orphans,
     /// What is wrong with variables.
@@ -59,6 +64,8 @@ impl Config {
             limits: limits::read(environment),
             propagation: propagation::read(environment),
             logging: Logging::read(environment),
+            #[cfg(feature = "llm")]
+            content: content::read(environment),
             orphans: environment.parse(&[Orphans::VARIABLE], Orphans::Off),
             problems: Vec::new(),
         };

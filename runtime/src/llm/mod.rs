@@ -9,6 +9,8 @@
 //! Costs are in US dollars and come from the price list of `genai-prices`, with the feature `prices`; a file named by
 //! `THROUGHLINE_PRICES` is asked first. A cost that the provider reports wins. A model that is in no list has no cost.
 //!
+//! Prompts and answers are recorded on request only, redacted: see [`Content`].
+//!
 //! When a local root ends, it gets the sums of the calls that ended before it, as `throughline.llm.total.*`.
 
 mod attempt;
@@ -32,7 +34,10 @@ mod usage;
 mod write;
 
 pub use attempt::attempt;
-pub use content::{Content, set_content};
+pub use content::{
+    Content, Pattern, record_input, record_output, record_system_instructions, record_tool_definitions,
+    set_content,
+};
 pub use observe::{Observe, observe};
 pub use profiles::{ParseProfileError, Profile, Profiled};
 pub use record::{record, record_chunk};
