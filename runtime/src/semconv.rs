@@ -174,6 +174,8 @@ pub const LLM_TOOL_CALL_NAMES: &str = "throughline.llm.tool_call.names";
 pub const LLM_TOOL_CALL_IDS: &str = "throughline.llm.tool_call.ids";
 /// How many chunks a stream had.
 pub const LLM_CHUNKS: &str = "throughline.llm.chunks";
+/// Seconds from one chunk of a stream to the next, on average.
+pub const LLM_TIME_PER_OUTPUT_CHUNK: &str = "throughline.llm.time_per_output_chunk";
 /// Output tokens a second, from the first chunk of a stream to its last.
 pub const LLM_OUTPUT_TOKENS_PER_SECOND: &str = "throughline.llm.output_tokens_per_second";
 /// On a model call: how many attempts it took. Not `http.request.resend_count`, which is for spans of HTTP requests.
