@@ -165,6 +165,24 @@ pub const GEN_AI_USAGE_COST_SOURCE: &str = "gen_ai.usage.cost.source";
 /// [OpenAI's conventions](https://opentelemetry.io/docs/specs/semconv/registry/attributes/openai/).
 pub const OPENAI_RESPONSE_SERVICE_TIER: &str = "openai.response.service_tier";
 
+// Metrics of language models;
+// [conventions v1.41.0](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
+
+/// The metric of how long calls take, in seconds.
+pub const GEN_AI_CLIENT_OPERATION_DURATION: &str = "gen_ai.client.operation.duration";
+/// The metric of the tokens that calls use.
+pub const GEN_AI_CLIENT_TOKEN_USAGE: &str = "gen_ai.client.token.usage";
+/// The metric of the time from the request to the first chunk of a stream, in seconds.
+pub const GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK: &str = "gen_ai.client.operation.time_to_first_chunk";
+/// The metric of the time from one chunk of a stream to the next, in seconds.
+pub const GEN_AI_CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK: &str =
+    "gen_ai.client.operation.time_per_output_chunk";
+/// Which tokens were counted: `input` or `output`. On metrics only.
+pub const GEN_AI_TOKEN_TYPE: &str = "gen_ai.token.type";
+/// `true` on the series of what found no room in one of its own;
+/// [OpenTelemetry](https://opentelemetry.io/docs/specs/otel/metrics/sdk/#overflow-attribute).
+pub const OTEL_METRIC_OVERFLOW: &str = "otel.metric.overflow";
+
 // Language models, in words of our own: never under `gen_ai.usage.`, where Langfuse takes any integer for a kind of
 // usage.
 

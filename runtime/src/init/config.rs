@@ -1,7 +1,7 @@
 //! What the environment says.
 
 use crate::init::environment::Environment;
-use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem};
+use crate::init::{Backend, Exporter, Limits, Logging, Metrics, Orphans, Problem};
 use crate::init::{exporters, limits, propagation, sampler, unbuilt};
 use crate::sampling::Sampler;
 
@@ -27,6 +27,8 @@ pub struct Config {
     pub exporters: Option<Vec<Exporter>>,
     /// The name of the service, and how spans are sent.
     pub backend: Backend,
+    /// Where metrics of model calls go, and how.
+    pub metrics: Metrics,
     /// Which traces are recorded.
     pub sampler: Sampler,
     /// How much of a span is kept.
@@ -50,6 +52,7 @@ impl Config {
             disabled: environment.is_true("OTEL_SDK_DISABLED"),
             exporters: exporters::read(environment),
             backend: Backend::read(environment),
+            metrics: Metrics::read(environment),
             sampler: sampler::read(environment),
             limits: limits::read(environment),
             propagation: propagation::read(environment),

@@ -17,6 +17,8 @@ mod calls;
 mod convention;
 mod counts;
 mod follow;
+#[cfg(feature = "otlp")]
+pub(crate) mod metrics;
 mod moment;
 mod observe;
 mod observed;

@@ -1,7 +1,9 @@
 //! OTLP as a program of others reads it, and spans to compare it with.
 
 mod decode;
+mod points;
 mod shape;
 
-pub use decode::{attributes, hex, request, spans};
+pub use decode::{attributes, hex, metrics, request, spans};
+pub use points::{Point, points};
 pub use shape::{Event, Pairs, Shape, Typed};
