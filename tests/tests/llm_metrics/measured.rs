@@ -94,6 +94,24 @@ fn how_a_call_failed_and_where_is_on_its_duration() {
     assert_eq!(points.0.len(), 3, "nothing is known of tokens: {points:#?}");
 }
 
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn answered_and_rejected() -> Result<Value, String> {
+    throughline::llm::record(&answer(7, 2));
+    Err("no JSON".to_owned())
+}
+
+#[test]
+fn tokens_of_a_call_that_failed_are_counted_with_those_of_others() {
+    let points = measured(|| {
+        let _ = answered_and_rejected();
+        ask(3, 1);
+    });
+    let durations: Vec<_> =
+        points.of(DURATION).iter().map(|point| point.line().contains("error.type")).collect();
+    assert_eq!(durations, [true, false]);
+    assert_eq!((points.tokens("input").count, points.tokens("input").sum), (2, 10.0));
+}
+
 /// Chunks, the last one with the usage.
 fn chunks(count: u64) -> Vec<Value> {
     let text = json!({"id": "c-1", "model": "gpt-4o-mini-2024-07-18",

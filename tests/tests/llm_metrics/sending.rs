@@ -99,7 +99,7 @@ fn what_is_refused_is_counted_and_said_and_the_next_export_is_sent() {
 }
 
 #[test]
-fn a_receiver_that_has_no_place_for_metrics_is_asked_once() {
+fn a_receiver_that_has_no_place_for_metrics_is_left_alone() {
     let answers = [Answer::status(404, []), Answer::status(404, [])];
     let subject = Subject::of(Receiver::answering(answers), |_| {});
     assert!(!subject.run(|| drop(ask(10, 1))), "the first time something is lost");
@@ -109,6 +109,17 @@ fn a_receiver_that_has_no_place_for_metrics_is_asked_once() {
     assert_eq!(requests.len(), 1);
     let [said] = &said[..] else { panic!("one message: {said:?}") };
     assert!(said.contains("OTEL_METRICS_EXPORTER=none"), "{said}");
+}
+
+#[test]
+fn a_receiver_that_had_no_place_for_metrics_is_asked_again_after_sixty_intervals() {
+    let subject = Subject::of(Receiver::answering([Answer::status(404, [])]), |config| {
+        config.interval = Duration::from_millis(1);
+    });
+    subject.run(|| drop(ask(10, 1)));
+    let (refused, taken) = (subject.receiver.request(), subject.receiver.request());
+    assert!(taken.at - refused.at >= Duration::from_millis(60), "{:?}", taken.at - refused.at);
+    assert_eq!(Points(otlp::points(&taken.content())).only(DURATION).count, 1);
 }
 
 #[test]

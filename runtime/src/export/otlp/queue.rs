@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::clock::monotonic;
 
 /// The body of one request.
 #[derive(Debug)]
@@ -71,8 +73,8 @@ struct State {
     due: bool,
     /// How often nobody answered at all.
     unreachable: u64,
-    /// The receiver has no place for what is sent.
-    unwanted: bool,
+    /// When the receiver said last that it has no place for what is sent.
+    unwanted: Option<Instant>,
 }
 
 /// More memory than this is not kept: one batch is filled while another one is sent.
@@ -164,12 +166,13 @@ impl Queue {
 
     /// The receiver said that it has no place for what is sent.
     pub(super) fn unwanted(&self) {
-        self.lock().unwanted = true;
+        self.lock().unwanted = Some(monotonic());
     }
 
+    /// Whether it said so within that time.
     #[cfg_attr(not(feature = "llm"), allow(dead_code, reason = "metrics alone may have no place"))]
-    pub(super) fn is_unwanted(&self) -> bool {
-        self.lock().unwanted
+    pub(super) fn is_unwanted(&self, within: Duration) -> bool {
+        self.lock().unwanted.is_some_and(|said| said.elapsed() < within)
     }
 
     /// Waits until all is settled, at most `timeout`. `false` when it is not, or the receiver cannot be reached.

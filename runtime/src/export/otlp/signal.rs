@@ -77,7 +77,7 @@ impl Signal {
         match (status, self) {
             (401 | 403, _) => "check OTEL_EXPORTER_OTLP_HEADERS for the key that the receiver wants",
             (404 | 405 | 501, Self::Metrics) => {
-                "the receiver takes no metrics at this path, and is sent no more of them: say so by \
+                "the receiver takes no metrics at this path, and is left alone for a while: switch them off by \
                  OTEL_METRICS_EXPORTER=none, or name another in OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
             }
             (404 | 405, Self::Traces) => {

@@ -21,7 +21,7 @@ use crate::stats::Counters;
 /// The pipeline's worker takes them from the spans. Before a model was called nothing is sent, and no thread is started;
 /// then one of its own (`throughline-otlp-metrics`) compresses and sends, as [`OtlpSink`](super::OtlpSink)'s does. What is
 /// lost is counted in [`Counters`], and said on stderr at most once a minute, and at the end. A receiver that has no place
-/// for metrics is sent no more of them.
+/// for metrics is left alone for sixty intervals.
 pub struct MetricsSink {
     metrics: Metrics,
     requests: Requests,
@@ -34,6 +34,9 @@ pub struct MetricsSink {
     /// Whether there is anything in them that was not sent.
     is_new: bool,
 }
+
+/// For so many intervals a receiver that has no place for metrics is sent none: it may get one, but hardly soon.
+const LEFT_ALONE: u32 = 60;
 
 /// The way to the receiver.
 enum Delivery {
@@ -75,7 +78,7 @@ impl MetricsSink {
         let end = unix_nanos().max(self.start);
         let window = Window { start: self.start, end, temporality: self.config.temporality };
         if let Some(outbox) = self.delivery.outbox(&self.config.otlp)
-            && !outbox.queue.is_unwanted()
+            && !outbox.queue.is_unwanted(self.config.interval.saturating_mul(LEFT_ALONE))
         {
             self.requests.write(&self.metrics, window, |batch| outbox.push(batch));
         }
