@@ -44,6 +44,9 @@ pub(super) struct Measurement {
 impl<'a> Call<'a> {
     /// The model call that `span` is; attempts and sums say of themselves no operation, and are none.
     pub(super) fn of(span: &SpanView<'a>) -> Option<Self> {
+        if !names_an_operation(span) {
+            return None;
+        }
         let mut call = Self::default();
         // The last value of a key counts, and what was written at run time comes after constants.
         for (key, value) in span.callsite.constants.iter().copied().chain(span.attributes) {
@@ -127,6 +130,14 @@ impl<'a> Call<'a> {
             attributes.push(semconv::SERVER_PORT, Value::I64(port));
         }
     }
+}
+
+/// Whether it is worth reading `span`: most are no calls of models, and only their keys are looked at.
+fn names_an_operation(span: &SpanView<'_>) -> bool {
+    let mut attributes = span.attributes;
+    span.callsite.constants.iter().any(|(key, _)| *key == semconv::GEN_AI_OPERATION_NAME)
+        || std::iter::from_fn(|| attributes.next_raw())
+            .any(|(key, _)| key == semconv::GEN_AI_OPERATION_NAME.as_bytes())
 }
 
 /// A value that is no number would make a sum that is none.

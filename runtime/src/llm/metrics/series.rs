@@ -9,8 +9,8 @@ use super::instrument::Instrument;
 use crate::semconv;
 use crate::span::{Attributes, AttributesBuf, SpanView, Value};
 
-/// The most series of all instruments together; what would begin another one is added to one series of its instrument that
-/// says so.
+/// The most series of all instruments together: 3.8 MiB where every text is as long as it can be. What would begin another
+/// one is added to one series of its instrument that says so.
 const MOST: usize = 2000;
 
 /// The metrics of all model calls so far, or since they were last cleared.

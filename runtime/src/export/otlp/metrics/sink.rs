@@ -8,6 +8,7 @@ use super::{MetricsConfig, Temporality};
 use crate::clock::{monotonic, unix_nanos};
 use crate::export::otlp::losses::Say;
 use crate::export::otlp::outbox::Outbox;
+use crate::export::otlp::signal::Signal;
 use crate::export::otlp::{OtlpConfig, Resource};
 use crate::llm::metrics::Metrics;
 use crate::report;
@@ -56,11 +57,13 @@ impl MetricsSink {
 
     /// The same with another place for what has to be said.
     pub fn saying(
-        config: MetricsConfig,
+        mut config: MetricsConfig,
         resource: &Resource,
         counters: Arc<Counters>,
         say: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
+        // Whoever makes one of their own has that of spans.
+        config.otlp.signal = Signal::Metrics;
         Self {
             metrics: Metrics::new(config.exemplars),
             requests: Requests::new(resource, config.otlp.batch_bytes.min(config.otlp.queue_bytes / 2)),
