@@ -62,7 +62,7 @@ impl Outbox {
 
     /// Nothing is sent any more: what waits is lost, and so is what was not handed over yet.
     pub(super) fn close(&self, not_handed_over: usize) {
-        self.losses.lost(Loss::Ended, self.queue.close() + not_handed_over);
+        self.queue.close(|waited| self.losses.lost(Loss::Ended, waited + not_handed_over));
     }
 }
 

@@ -188,13 +188,14 @@ impl Queue {
         state.bytes == 0
     }
 
-    /// Ends it. Nothing is added nor given any more; what waited is returned as a number of items.
-    pub(super) fn close(&self) -> usize {
+    /// Ends it. Nothing is added nor given any more; `count` is told how many items waited, before the sender goes on and
+    /// says what was lost: so that it is said at once.
+    pub(super) fn close(&self, count: impl FnOnce(usize)) {
         let mut state = self.lock();
         state.closed = true;
+        count(state.batches.drain(..).map(|batch| batch.items).sum());
         self.sender.notify_one();
         self.settled.notify_all();
-        state.batches.drain(..).map(|batch| batch.items).sum()
     }
 
     pub(super) fn is_closed(&self) -> bool {
