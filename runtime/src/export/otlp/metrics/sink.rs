@@ -20,7 +20,7 @@ use crate::stats::Counters;
 /// receiver by HTTP/protobuf: at an interval, and when it is flushed.
 ///
 /// The pipeline's worker takes them from the spans. Before a model was called nothing is sent, and no thread is started;
-/// then one of its own (`throughline-otlp-metrics`) compresses and sends, as [`OtlpSink`](super::OtlpSink)'s does. What is
+/// then one of its own (`throughline-otlp-metrics`) compresses and sends, as [`OtlpSink`](crate::export::otlp::OtlpSink)'s does. What is
 /// lost is counted in [`Counters`], and said on stderr at most once a minute, and at the end. A receiver that has no place
 /// for metrics is left alone for sixty intervals.
 pub struct MetricsSink {
