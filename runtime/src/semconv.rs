@@ -202,6 +202,23 @@ pub const GEN_AI_TOOL_CALL_RESULT: &str = "gen_ai.tool.call.result";
 pub const GEN_AI_RETRIEVAL_QUERY_TEXT: &str = "gen_ai.retrieval.query.text";
 /// What was found: `[{id, score}]`, with the `content` beside it.
 pub const GEN_AI_RETRIEVAL_DOCUMENTS: &str = "gen_ai.retrieval.documents";
+// Metrics of language models;
+// [conventions v1.41.0](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
+
+/// The metric of how long calls take, in seconds.
+pub const GEN_AI_CLIENT_OPERATION_DURATION: &str = "gen_ai.client.operation.duration";
+/// The metric of the tokens that calls use.
+pub const GEN_AI_CLIENT_TOKEN_USAGE: &str = "gen_ai.client.token.usage";
+/// The metric of the time from the request to the first chunk of a stream, in seconds.
+pub const GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK: &str = "gen_ai.client.operation.time_to_first_chunk";
+/// The metric of the time from one chunk of a stream to the next, in seconds.
+pub const GEN_AI_CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK: &str =
+    "gen_ai.client.operation.time_per_output_chunk";
+/// Which tokens were counted: `input` or `output`. On metrics only.
+pub const GEN_AI_TOKEN_TYPE: &str = "gen_ai.token.type";
+/// `true` on the series of what found no room in one of its own;
+/// [OpenTelemetry](https://opentelemetry.io/docs/specs/otel/metrics/sdk/#overflow-attribute).
+pub const OTEL_METRIC_OVERFLOW: &str = "otel.metric.overflow";
 
 // Language models, in words of our own: never under `gen_ai.usage.`, where Langfuse takes any integer for a kind of
 // usage.
@@ -212,6 +229,8 @@ pub const LLM_TOOL_CALL_NAMES: &str = "throughline.llm.tool_call.names";
 pub const LLM_TOOL_CALL_IDS: &str = "throughline.llm.tool_call.ids";
 /// How many chunks a stream had.
 pub const LLM_CHUNKS: &str = "throughline.llm.chunks";
+/// Seconds from one chunk of a stream to the next, on average.
+pub const LLM_TIME_PER_OUTPUT_CHUNK: &str = "throughline.llm.time_per_output_chunk";
 /// Output tokens a second, from the first chunk of a stream to its last.
 pub const LLM_OUTPUT_TOKENS_PER_SECOND: &str = "throughline.llm.output_tokens_per_second";
 /// On a model call: how many attempts it took. Not `http.request.resend_count`, which is for spans of HTTP requests.

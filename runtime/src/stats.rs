@@ -47,6 +47,11 @@ counters! {
     dropped_waterfalls,
     /// Spans that a backend took.
     exported,
+    /// Data points of metrics that an exporter gave up on: refused by the backend, out of retries, or without room in the
+    /// queue.
+    dropped_points,
+    /// Data points of metrics that a backend took.
+    exported_points,
 }
 
 /// The log lines that were lost.

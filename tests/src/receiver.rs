@@ -131,6 +131,11 @@ impl Receiver {
         format!("{}://{}/v1/traces", self.scheme, self.address)
     }
 
+    /// The address to send metrics to.
+    pub fn metrics_endpoint(&self) -> String {
+        format!("{}://{}/v1/metrics", self.scheme, self.address)
+    }
+
     /// The next request; panics when none comes.
     pub fn request(&self) -> Request {
         self.requests.recv_timeout(PATIENCE).expect("a request")

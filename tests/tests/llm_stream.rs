@@ -61,7 +61,7 @@ throughline.llm.output_tokens_per_second=";
 fn whole() -> String {
     // 500 tokens in the 3 ms from the first chunk to the last.
     let rate = ((500.0 / 0.003_f64) * 1e12).round() / 1e12;
-    format!("{WHOLE}{rate}")
+    format!("{WHOLE}{rate}\nthroughline.llm.time_per_output_chunk=0.001")
 }
 
 #[test]

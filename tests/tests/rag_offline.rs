@@ -27,7 +27,10 @@ fn without_a_collector_it_works_the_same_and_says_once_what_was_dropped() {
     let said: Vec<&str> = without.stderr.lines().collect();
     let expected =
         format!("throughline: {spans} spans for {} dropped: {spans} were not sent", nobody.endpoint());
-    assert!(said.len() == 1 && said[0].starts_with(&expected), "{expected}\n{}", without.stderr);
+    let [of_spans, of_metrics] = said[..] else { panic!("two lines: {}", without.stderr) };
+    assert!(of_spans.starts_with(&expected), "{expected}\n{}", without.stderr);
+    let dropped = format!("data points for {}/v1/metrics dropped: ", nobody.url());
+    assert!(of_metrics.contains(&dropped), "{dropped}\n{}", without.stderr);
 }
 
 /// The first words of what was written, without what differs from run to run: IDs, times, and the widths they take.

@@ -4,7 +4,7 @@ use crate::collect::PipelineBuilder;
 #[cfg(feature = "llm")]
 use crate::init::content;
 use crate::init::environment::Environment;
-use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem, Profiles};
+use crate::init::{Backend, Exporter, Limits, Logging, Metrics, Orphans, Problem, Profiles};
 use crate::init::{exporters, limits, propagation, sampler, unbuilt};
 use crate::sampling::Sampler;
 use crate::span::Sink;
@@ -31,6 +31,8 @@ pub struct Config {
     pub exporters: Option<Vec<Exporter>>,
     /// The name of the service, and how spans are sent.
     pub backend: Backend,
+    /// Where metrics of model calls go, and how.
+    pub metrics: Metrics,
     /// Which keys spans have besides those of the conventions, for all exporters and sinks but the terminal.
     pub profiles: Profiles,
     /// Which traces are recorded.
@@ -59,6 +61,7 @@ impl Config {
             disabled: environment.is_true("OTEL_SDK_DISABLED"),
             exporters: exporters::read(environment),
             backend: Backend::read(environment),
+            metrics: Metrics::read(environment),
             profiles: Profiles::read(environment),
             sampler: sampler::read(environment),
             limits: limits::read(environment),

@@ -17,6 +17,8 @@
 //! | `OTEL_RESOURCE_ATTRIBUTES` | `key=value,..` for all spans | |
 //! | `OTEL_TRACES_EXPORTER` | a list of `otlp`, `console`, or `none` | `otlp` where an endpoint is set, else `console` where stderr is a terminal |
 //! | `OTEL_EXPORTER_OTLP_*` | see [`OtlpConfig::from_env`](crate::export::otlp::OtlpConfig::from_env) | |
+//! | `OTEL_METRICS_EXPORTER` | `otlp` or `none`: whether metrics of model calls are sent | `otlp` where an endpoint is set and spans go anywhere |
+//! | `OTEL_METRIC_EXPORT_*`, `OTEL_METRICS_EXEMPLAR_FILTER` | see [`MetricsConfig::from_env`](crate::export::otlp::MetricsConfig::from_env) | |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [`Sampler`](crate::sampling::Sampler) | `parentbased_always_on` |
 //! | `OTEL_PROPAGATORS` | a list of `tracecontext`, `baggage`, or `none` | `tracecontext,baggage` |
 //! | `OTEL_SDK_DISABLED` | `true`: no spans; request IDs and log lines stay | `false` |
@@ -49,6 +51,7 @@ mod guard;
 mod limits;
 mod log_format;
 mod logging;
+mod metrics;
 mod orphans;
 mod problem;
 mod profiles;
@@ -65,6 +68,7 @@ pub use guard::Guard;
 pub use limits::Limits;
 pub use log_format::{LogFormat, ParseLogFormatError};
 pub use logging::Logging;
+pub use metrics::Metrics;
 pub use orphans::{Orphans, ParseOrphansError};
 pub use problem::Problem;
 pub use profiles::Profiles;

@@ -21,7 +21,7 @@ pub(super) fn pipeline(config: &Config, sinks: Vec<AddSink>, flush_timeout: Dura
         None if sinks.is_empty() && console::is_default() => vec![Exporter::Console],
         None => Vec::new(),
     };
-    if exporters.is_empty() && sinks.is_empty() {
+    if exporters.is_empty() && sinks.is_empty() && !config.metrics.want_a_pipeline() {
         return None;
     }
     let counters = Arc::new(Counters::default());
@@ -32,6 +32,7 @@ pub(super) fn pipeline(config: &Config, sinks: Vec<AddSink>, flush_timeout: Dura
             Exporter::Console => console::add_to(builder, &counters),
         };
     }
+    let builder = config.metrics.add_to(builder, &config.backend, &counters);
     let builder = sinks.into_iter().fold(builder, |builder, add| add(builder, config));
     match builder.start() {
         Ok(pipeline) => Some(Started { pipeline, flush_timeout }),

@@ -10,7 +10,7 @@ use crate::span::{Callsite, Kind, Outcome, Parent, Span, Value};
 use crate::{Context, span};
 
 /// The span of a stream that goes on after the function that returned it.
-static STREAM: Callsite =
+pub(super) static STREAM: Callsite =
     Callsite::new("llm stream", module_path!(), file!(), line!(), &[]).with_kind(Kind::Client);
 
 /// Follows one stream; dropped before the stream's end, the stream was.

@@ -20,6 +20,8 @@ mod content;
 mod convention;
 mod counts;
 mod follow;
+#[cfg(feature = "otlp")]
+pub(crate) mod metrics;
 mod moment;
 mod observe;
 mod observed;

@@ -99,6 +99,10 @@ fn stream(attributes: &mut Attributes<'_>, state: &State, output: u64) {
         attributes.push((semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, Value::F64(seconds)));
     }
     let seconds = state.last_chunk.map_or(0.0, |last| last.seconds_since(first));
+    if state.chunks > 1 {
+        let mean = seconds / (state.chunks - 1) as f64;
+        attributes.push((semconv::LLM_TIME_PER_OUTPUT_CHUNK, Value::F64(mean)));
+    }
     if output > 0 && seconds >= SHORTEST_STREAM {
         attributes.push((semconv::LLM_OUTPUT_TOKENS_PER_SECOND, Value::F64(output as f64 / seconds)));
     }

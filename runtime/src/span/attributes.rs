@@ -22,7 +22,7 @@ const ARRAY: u8 = 4;
 /// attributes.push("order.items", Value::I64(3));
 /// assert!(attributes.view().eq([("order.items", ValueView::Int(3))]));
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct AttributesBuf {
     bytes: Vec<u8>,
 }

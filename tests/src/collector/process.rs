@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use opentelemetry_proto::tonic::trace::v1::Span;
 
-use crate::otlp;
-use crate::receiver::Receiver;
+use crate::otlp::{self, Point};
+use crate::receiver::{Receiver, Request};
 
 /// A collector that runs until it is stopped or dropped.
 #[derive(Debug)]
@@ -63,15 +63,32 @@ impl Collector {
         self.http
     }
 
-    /// Stops it, and returns everything it received: it passes all of it on before it ends.
-    pub fn received(mut self) -> Vec<Span> {
+    /// The address to send metrics to.
+    pub fn metrics_endpoint(&self) -> String {
+        format!("http://{}/v1/metrics", self.http)
+    }
+
+    /// Stops it, and returns all spans that it received.
+    pub fn received(self) -> Vec<Span> {
+        let requests = self.passed_on().into_iter().filter(|request| request.line.contains("/v1/traces"));
+        requests.flat_map(|request| otlp::spans(&request.content())).collect()
+    }
+
+    /// Stops it, and returns all points of metrics that it received.
+    pub fn received_points(self) -> Vec<Point> {
+        let requests = self.passed_on().into_iter().filter(|request| request.line.contains("/v1/metrics"));
+        requests.flat_map(|request| otlp::points(&request.content())).collect()
+    }
+
+    /// Stops it: it passes everything on before it ends.
+    fn passed_on(mut self) -> Vec<Request> {
         // The shell's own: the program by that name is not on every machine.
         let kill = format!("kill -TERM {}", self.child.id());
         let asked = Command::new("sh").args(["-c", &kill]).status().expect("a shell can be run");
         assert!(asked.success(), "{asked}");
         let ended = self.child.wait().expect("it ends");
         assert!(ended.success(), "{ended}");
-        self.behind.rest().iter().flat_map(|request| otlp::spans(&request.content())).collect()
+        self.behind.rest()
     }
 
     /// Waits until it listens. `false` when it has ended.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::metrics::v1::ResourceMetrics;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 
@@ -19,6 +21,11 @@ pub fn request(body: &[u8]) -> ExportTraceServiceRequest {
 pub fn spans(body: &[u8]) -> Vec<Span> {
     let resources = request(body).resource_spans.into_iter();
     resources.flat_map(|resource| resource.scope_spans).flat_map(|scope| scope.spans).collect()
+}
+
+/// The metrics of the request with this body, by resource.
+pub fn metrics(body: &[u8]) -> Vec<ResourceMetrics> {
+    ExportMetricsServiceRequest::decode(body).expect("an OTLP request").resource_metrics
 }
 
 /// An ID as the rest of the world writes it.

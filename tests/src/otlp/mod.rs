@@ -2,8 +2,10 @@
 
 mod decode;
 mod encoding;
+mod points;
 mod shape;
 
-pub use decode::{attributes, hex, request, spans};
+pub use decode::{attributes, hex, metrics, request, spans};
 pub use encoding::Encoding;
+pub use points::{Point, points};
 pub use shape::{Event, Pairs, Shape, Typed};

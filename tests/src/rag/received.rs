@@ -7,7 +7,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 
 use crate::otlp;
-use crate::receiver::Receiver;
+use crate::receiver::{Receiver, Request};
 
 /// All spans of a run, in the order of their starts.
 #[derive(Debug)]
@@ -16,11 +16,13 @@ pub struct Received {
 }
 
 impl Received {
-    /// Everything that came to the receiver and was not asked for yet.
+    /// Every span that came to the receiver and was not asked for yet. Metrics come to it too.
     pub fn by(receiver: &Receiver) -> Self {
-        let requests = receiver.rest();
-        assert!(requests.iter().all(|request| request.line.starts_with("POST /v1/traces ")), "{requests:?}");
-        Self::new(requests.iter().flat_map(|request| otlp::spans(&request.content())).collect())
+        let is_of = |request: &Request, path: &str| request.line.starts_with(&format!("POST {path} "));
+        let (traces, others): (Vec<_>, Vec<_>) =
+            receiver.rest().into_iter().partition(|request| is_of(request, "/v1/traces"));
+        assert!(others.iter().all(|request| is_of(request, "/v1/metrics")), "{others:?}");
+        Self::new(traces.iter().flat_map(|request| otlp::spans(&request.content())).collect())
     }
 
     /// These spans.

@@ -1,8 +1,11 @@
-//! Where spans are sent, and how.
+//! Where spans or metrics are sent, and how.
 
 use std::time::Duration;
 
-/// Where spans are sent, and how: plain data. [`OtlpConfig::from_env`] reads the variables of OpenTelemetry.
+use super::signal::Signal;
+
+/// Where spans, or the metrics of a [`MetricsConfig`](super::MetricsConfig), are sent, and how: plain data.
+/// [`OtlpConfig::from_env`] reads the variables of OpenTelemetry.
 ///
 /// ```
 /// use throughline::export::otlp::OtlpConfig;
@@ -33,7 +36,7 @@ pub struct OtlpConfig {
     pub batch_bytes: usize,
     /// A batch is sent when it has this many spans. No limit unless told: [`OtlpConfig::batch_bytes`] is one.
     pub batch_spans: usize,
-    /// The most that may wait, in bytes before compression: 8 MiB.
+    /// The most that may wait, in bytes before compression: 8 MiB, of metrics 4 MiB.
     pub queue_bytes: usize,
     /// The most spans that may wait. No limit unless told: [`OtlpConfig::queue_bytes`] is one.
     pub queue_spans: usize,
@@ -45,6 +48,7 @@ pub struct OtlpConfig {
     pub first_retry: Duration,
     /// How often a request is tried again at most: 6 times.
     pub retries: u32,
+    pub(super) signal: Signal,
 }
 
 /// How the bodies of requests are compressed.
@@ -60,8 +64,14 @@ pub enum Compression {
 
 impl Default for OtlpConfig {
     fn default() -> Self {
+        Self::of(Signal::Traces)
+    }
+}
+
+impl OtlpConfig {
+    pub(super) fn of(signal: Signal) -> Self {
         Self {
-            endpoint: "http://localhost:4318/v1/traces".to_owned(),
+            endpoint: format!("http://localhost:4318{}", signal.path()),
             headers: Vec::new(),
             compression: Compression::None,
             timeout: Duration::from_secs(10),
@@ -70,17 +80,16 @@ impl Default for OtlpConfig {
             proxy: None,
             batch_bytes: 512 << 10,
             batch_spans: usize::MAX,
-            queue_bytes: 8 << 20,
+            queue_bytes: signal.queue_bytes(),
             queue_spans: usize::MAX,
             schedule_delay: Duration::from_secs(5),
             export_timeout: Duration::from_secs(30),
             first_retry: Duration::from_millis(500),
             retries: 6,
+            signal,
         }
     }
-}
 
-impl OtlpConfig {
     /// The endpoint without a user, a password or a query, which may be secrets.
     pub fn shown_endpoint(&self) -> String {
         let (scheme, rest) = self.endpoint.split_once("://").unwrap_or(("", &self.endpoint));

@@ -1,4 +1,4 @@
-//! The variables of OpenTelemetry that say where spans are sent, and how.
+//! The variables of OpenTelemetry that say where spans and metrics are sent, and how.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use ureq::http::{HeaderName, HeaderValue, Uri};
 use ureq::tls::PrivateKey;
 
+use super::signal::Signal;
 use super::transport::certificates;
 use super::{Compression, ConfigIssue, OtlpConfig, pairs, proxy};
 
@@ -30,68 +31,80 @@ impl OtlpConfig {
     /// assert_eq!(issues[0].variable(), "OTEL_EXPORTER_OTLP_TIMEOUT");
     /// ```
     pub fn from_env(get: impl Fn(&str) -> Option<String>) -> (Self, Vec<ConfigIssue>) {
-        let mut env = Env { get: &get, issues: Vec::new() };
-        let mut config = Self::default();
-        if let Some(endpoint) = env.endpoint() {
-            config.endpoint = endpoint;
-        }
-        env.protocol();
-        config.headers = env.headers();
-        config.compression = env.compression();
-        config.root_certificates = env.root_certificates();
-        config.client_certificate = env.client_certificate();
-        env.limits(&mut config);
-        config.proxy = proxy::choose(&config.endpoint, &get);
+        let mut env = Env::new(Signal::Traces, &get);
+        let mut config = env.config();
+        env.batches(&mut config);
         (config, env.issues)
     }
 }
 
-/// What reads variables, and what was wrong with them.
-struct Env<'a> {
+/// What reads the variables of a signal, and what was wrong with them.
+pub(super) struct Env<'a> {
+    signal: Signal,
     get: &'a dyn Fn(&str) -> Option<String>,
-    issues: Vec<ConfigIssue>,
+    pub(super) issues: Vec<ConfigIssue>,
 }
 
-const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-impl Env<'_> {
-    fn read(&self, variable: &str) -> Option<String> {
+impl<'a> Env<'a> {
+    pub(super) fn new(signal: Signal, get: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { signal, get, issues: Vec::new() }
+    }
+
+    /// Where the signal is sent, and how.
+    pub(super) fn config(&mut self) -> OtlpConfig {
+        let mut config = OtlpConfig::of(self.signal);
+        if let Some(endpoint) = self.endpoint() {
+            config.endpoint = endpoint;
+        }
+        self.protocol();
+        config.headers = self.headers();
+        config.compression = self.compression();
+        config.root_certificates = self.root_certificates();
+        config.client_certificate = self.client_certificate();
+        if let Some((variable, value)) = self.of_signal("TIMEOUT") {
+            config.timeout = self.milliseconds(&variable, &value, 1, config.timeout);
+        }
+        config.proxy = proxy::choose(&config.endpoint, self.get);
+        config
+    }
+
+    pub(super) fn read(&self, variable: &str) -> Option<String> {
         (self.get)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// The value of the variable for traces, or of the general one, and its name.
-    fn of_traces(&self, name: &str) -> Option<(String, String)> {
-        let names = [format!("OTEL_EXPORTER_OTLP_TRACES_{name}"), format!("OTEL_EXPORTER_OTLP_{name}")];
+    /// The value of the variable for the signal, or of the general one, and its name.
+    fn of_signal(&self, name: &str) -> Option<(String, String)> {
+        let names = [self.signal.variable(name), format!("OTEL_EXPORTER_OTLP_{name}")];
         names.into_iter().find_map(|variable| self.read(&variable).map(|value| (variable, value)))
     }
 
-    fn issue(&mut self, variable: &str, problem: impl Into<String>, instead: impl Into<String>) {
+    pub(super) fn issue(&mut self, variable: &str, problem: impl Into<String>, instead: impl Into<String>) {
         self.issues.push(ConfigIssue::new(variable, problem, instead));
     }
 
-    /// The address for traces is taken as it is; to the general one the path for traces is added.
+    /// The address for the signal is taken as it is; to the general one the signal's path is added.
     fn endpoint(&mut self) -> Option<String> {
-        if let Some(endpoint) = self.read(TRACES_ENDPOINT) {
+        let own = self.signal.variable("ENDPOINT");
+        if let Some(endpoint) = self.read(&own) {
             match address(&endpoint) {
                 Ok(_) => return Some(endpoint),
-                Err(problem) => {
-                    self.issue(TRACES_ENDPOINT, problem, format!("{ENDPOINT} or its default is used"))
-                }
+                Err(problem) => self.issue(&own, problem, format!("{ENDPOINT} or its default is used")),
             }
         }
         let endpoint = self.read(ENDPOINT)?;
         match address(&endpoint) {
-            Ok(uri) => Some(with_path(&endpoint, &uri)),
+            Ok(uri) => Some(with_path(&endpoint, &uri, self.signal.path())),
             Err(problem) => {
-                self.issue(ENDPOINT, problem, format!("{} is used", OtlpConfig::default().endpoint));
+                self.issue(ENDPOINT, problem, format!("{} is used", OtlpConfig::of(self.signal).endpoint));
                 None
             }
         }
     }
 
     fn protocol(&mut self) {
-        let Some((variable, protocol)) = self.of_traces("PROTOCOL") else { return };
+        let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return };
         let problem = match &*protocol {
             "http/protobuf" => return,
             "grpc" | "http/json" => format!("`{protocol}` is not built yet"),
@@ -101,7 +114,7 @@ impl Env<'_> {
     }
 
     fn headers(&mut self) -> Vec<(String, String)> {
-        let Some((variable, list)) = self.of_traces("HEADERS") else { return Vec::new() };
+        let Some((variable, list)) = self.of_signal("HEADERS") else { return Vec::new() };
         let mut headers = Vec::new();
         for (position, pair) in (1..).zip(pairs::parse(&list)) {
             match pair.map_err(|at| (at, "is not `key=value`")).and_then(|pair| header(position, pair)) {
@@ -116,7 +129,7 @@ impl Env<'_> {
     }
 
     fn compression(&mut self) -> Compression {
-        match self.of_traces("COMPRESSION") {
+        match self.of_signal("COMPRESSION") {
             Some((_, value)) if value == "gzip" => Compression::Gzip,
             Some((variable, value)) if value != "none" => {
                 self.issue(&variable, format!("`{value}` is not gzip nor none"), "nothing is compressed");
@@ -145,7 +158,7 @@ impl Env<'_> {
         instead: &str,
         check: impl FnOnce(&[u8]) -> Result<(), ureq::Error>,
     ) -> Option<Vec<u8>> {
-        let (variable, path) = self.of_traces(name)?;
+        let (variable, path) = self.of_signal(name)?;
         let read = std::fs::read(&path).map_err(|error| error.to_string());
         match read.and_then(|pem| check(&pem).map(|()| pem).map_err(|error| error.to_string())) {
             Ok(pem) => Some(pem),
@@ -156,20 +169,10 @@ impl Env<'_> {
         }
     }
 
-    fn limits(&mut self, config: &mut OtlpConfig) {
-        if let Some((variable, value)) = self.of_traces("TIMEOUT") {
-            let default = config.timeout.as_millis() as u64;
-            config.timeout = Duration::from_millis(self.number(&variable, &value, 1, default));
-        }
-        for (variable, duration) in [
-            ("OTEL_BSP_SCHEDULE_DELAY", &mut config.schedule_delay),
-            ("OTEL_BSP_EXPORT_TIMEOUT", &mut config.export_timeout),
-        ] {
-            if let Some(value) = self.read(variable) {
-                let default = duration.as_millis() as u64;
-                *duration = Duration::from_millis(self.number(variable, &value, 0, default));
-            }
-        }
+    /// The variables of the batch processor.
+    fn batches(&mut self, config: &mut OtlpConfig) {
+        config.schedule_delay = self.duration("OTEL_BSP_SCHEDULE_DELAY", 0, config.schedule_delay);
+        config.export_timeout = self.duration("OTEL_BSP_EXPORT_TIMEOUT", 0, config.export_timeout);
         config.batch_spans = self.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE");
         config.queue_spans = self.count("OTEL_BSP_MAX_QUEUE_SIZE");
         if config.batch_spans > config.queue_spans {
@@ -185,13 +188,17 @@ impl Env<'_> {
         })
     }
 
-    fn number(&mut self, variable: &str, value: &str, least: u64, default: u64) -> u64 {
-        value.parse().ok().filter(|number| *number >= least).unwrap_or_else(|| {
-            self.issue(
-                variable,
-                format!("`{value}` is not a number of milliseconds"),
-                format!("{default} is used"),
-            );
+    /// A variable that is a number of milliseconds, of at least `least`.
+    pub(super) fn duration(&mut self, variable: &str, least: u64, default: Duration) -> Duration {
+        let Some(value) = self.read(variable) else { return default };
+        self.milliseconds(variable, &value, least, default)
+    }
+
+    fn milliseconds(&mut self, variable: &str, value: &str, least: u64, default: Duration) -> Duration {
+        let number = value.parse().ok().filter(|number| *number >= least);
+        number.map(Duration::from_millis).unwrap_or_else(|| {
+            let instead = format!("{} is used", default.as_millis());
+            self.issue(variable, format!("`{value}` is not a number of milliseconds"), instead);
             default
         })
     }
@@ -206,13 +213,13 @@ fn address(text: &str) -> Result<Uri, String> {
     }
 }
 
-/// The path for traces is added to what path there is, before a query.
-fn with_path(endpoint: &str, uri: &Uri) -> String {
+/// `path` is added to what path there is, before a query.
+fn with_path(endpoint: &str, uri: &Uri, path: &str) -> String {
     let (base, query) = match uri.query() {
         Some(query) => (endpoint.split('?').next().unwrap_or(endpoint), format!("?{query}")),
         None => (endpoint, String::new()),
     };
-    format!("{}/v1/traces{query}", base.trim_end_matches('/'))
+    format!("{}{path}{query}", base.trim_end_matches('/'))
 }
 
 fn header(

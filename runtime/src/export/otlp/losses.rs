@@ -1,13 +1,14 @@
-//! Spans that were lost: counted at once, said at most once a minute.
+//! What was lost: counted at once, said at most once a minute.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::signal::Signal;
 use crate::clock::monotonic;
 use crate::stats::Counters;
 
-/// Why spans were lost.
+/// Why something was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
     QueueFull,
@@ -27,7 +28,8 @@ pub(super) type Say = Box<dyn Fn(&str) + Send + Sync>;
 
 /// What was lost since the last message, and where messages go.
 pub(super) struct Losses {
-    /// The address that spans are sent to, without secrets.
+    signal: Signal,
+    /// The address that is sent to, without secrets.
     target: String,
     counters: Arc<Counters>,
     say: Say,
@@ -36,7 +38,7 @@ pub(super) struct Losses {
 
 #[derive(Default)]
 struct Pending {
-    spans: [u64; ALL.len()],
+    items: [u64; ALL.len()],
     /// All that was ever lost.
     total: u64,
     /// What the receiver, or the attempt to reach it, said last.
@@ -47,29 +49,34 @@ struct Pending {
 }
 
 impl Losses {
-    pub(super) fn new(target: String, counters: Arc<Counters>, say: Say) -> Self {
-        Self { target, counters, say, pending: Mutex::default() }
+    pub(super) fn new(signal: Signal, target: String, counters: Arc<Counters>, say: Say) -> Self {
+        Self { signal, target, counters, say, pending: Mutex::default() }
     }
 
-    /// The receiver took spans.
-    pub(super) fn exported(&self, spans: usize) {
-        self.counters.exported.add(spans as u64);
-    }
-
-    /// Counts lost spans. They are mentioned by the next message.
-    pub(super) fn lost(&self, loss: Loss, spans: usize) {
-        let counter = match loss {
-            Loss::QueueFull => &self.counters.dropped_queue_full,
-            _ => &self.counters.dropped_export,
+    /// The receiver took this many.
+    pub(super) fn exported(&self, items: usize) {
+        let counter = match self.signal {
+            Signal::Traces => &self.counters.exported,
+            Signal::Metrics => &self.counters.exported_points,
         };
-        counter.add(spans as u64);
+        counter.add(items as u64);
+    }
+
+    /// Counts what is lost. It is mentioned by the next message.
+    pub(super) fn lost(&self, loss: Loss, items: usize) {
+        let counter = match (self.signal, loss) {
+            (Signal::Traces, Loss::QueueFull) => &self.counters.dropped_queue_full,
+            (Signal::Traces, _) => &self.counters.dropped_export,
+            (Signal::Metrics, _) => &self.counters.dropped_points,
+        };
+        counter.add(items as u64);
         self.with(|pending| {
-            pending.spans[loss as usize] += spans as u64;
-            pending.total += spans as u64;
+            pending.items[loss as usize] += items as u64;
+            pending.total += items as u64;
         });
     }
 
-    /// The number of spans lost so far.
+    /// How many were lost so far.
     pub(super) fn count(&self) -> u64 {
         self.with(|pending| pending.total)
     }
@@ -85,7 +92,8 @@ impl Losses {
     /// Says what the receiver wants to be known though it took everything. The first time only.
     pub(super) fn warn(&self, warning: &str) {
         if !self.with(|pending| std::mem::replace(&mut pending.warned, true)) {
-            (self.say)(&format!("{} took all spans, and says: {warning}", self.target));
+            let item = self.signal.item();
+            (self.say)(&format!("{} took all {item}s, and says: {warning}", self.target));
         }
     }
 
@@ -103,13 +111,13 @@ impl Losses {
 
     fn say_when(&self, due: impl FnOnce(&Pending) -> bool, now: Instant) {
         let message = self.with(|pending| {
-            let spans = std::mem::take(&mut pending.spans);
-            if spans == [0; ALL.len()] || !due(pending) {
-                pending.spans = spans;
+            let items = std::mem::take(&mut pending.items);
+            if items == [0; ALL.len()] || !due(pending) {
+                pending.items = items;
                 return None;
             }
             pending.said = Some(now);
-            Some(message(&self.target, &spans, pending))
+            Some(self.message(&items, pending))
         });
         // Outside of the lock: the worker never waits for a slow stderr.
         message.iter().for_each(|message| (self.say)(message));
@@ -118,30 +126,28 @@ impl Losses {
     fn with<R>(&self, change: impl FnOnce(&mut Pending) -> R) -> R {
         change(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-/// What, how many, to where, why, and what to do.
-fn message(target: &str, spans: &[u64; ALL.len()], pending: &Pending) -> String {
-    let total = match spans.iter().sum() {
-        1_u64 => "1 span".to_owned(),
-        total => format!("{total} spans"),
-    };
-    let mut message = format!("{total} for {target} dropped: ");
-    let lost = ALL.into_iter().filter(|loss| spans[*loss as usize] > 0);
-    let parts: Vec<_> = lost.clone().map(|loss| format!("{} {loss}", spans[loss as usize])).collect();
-    message.push_str(&parts.join(", "));
-    if !pending.reason.is_empty() {
-        let _ = write!(message, "; last error: {}", pending.reason);
+    /// What, how many, to where, why, and what to do.
+    fn message(&self, items: &[u64; ALL.len()], pending: &Pending) -> String {
+        let item = self.signal.item();
+        let total: u64 = items.iter().sum();
+        let many = if total == 1 { "" } else { "s" };
+        let lost = ALL.into_iter().filter(|loss| items[*loss as usize] > 0);
+        let parts: Vec<_> = lost.clone().map(|loss| format!("{} {loss}", items[loss as usize])).collect();
+        let mut message = format!("{total} {item}{many} for {} dropped: {}", self.target, parts.join(", "));
+        if !pending.reason.is_empty() {
+            let _ = write!(message, "; last error: {}", pending.reason);
+        }
+        let advice = if pending.advice.is_empty() && lost.clone().any(|loss| loss == Loss::QueueFull) {
+            self.signal.advice_on_too_many()
+        } else {
+            pending.advice
+        };
+        if !advice.is_empty() {
+            let _ = write!(message, ". What to do: {advice}");
+        }
+        message
     }
-    let advice = if pending.advice.is_empty() && lost.clone().any(|loss| loss == Loss::QueueFull) {
-        "the receiver is too slow for so many spans: sample them (OTEL_TRACES_SAMPLER)"
-    } else {
-        pending.advice
-    };
-    if !advice.is_empty() {
-        let _ = write!(message, ". What to do: {advice}");
-    }
-    message
 }
 
 impl fmt::Display for Loss {

@@ -1,7 +1,8 @@
 //! OTLP over HTTP/protobuf: the way to any backend that speaks [OpenTelemetry](https://opentelemetry.io/docs/specs/otlp/).
 //!
 //! The worker writes each span straight into the body of a request ([`Encoder`]); [`OtlpSink`] cuts that into batches,
-//! queues them within bounds, and sends them from a thread of its own.
+//! queues them within bounds, and sends them from a thread of its own. With the feature `llm`, [`MetricsSink`] sums up
+//! calls of language models, and sends the sums in the same way.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -22,6 +23,7 @@
 
 mod attributes;
 mod encoder;
+mod envelope;
 mod keys;
 mod span;
 mod statics;
@@ -29,11 +31,16 @@ mod wire;
 
 mod backoff;
 mod losses;
+mod outbox;
 mod queue;
 mod reply;
 mod sender;
+mod signal;
 mod sink;
 mod transport;
+
+#[cfg(feature = "llm")]
+mod metrics;
 
 mod config;
 mod env;
@@ -47,3 +54,8 @@ pub use encoder::Encoder;
 pub use issue::ConfigIssue;
 pub use resource::Resource;
 pub use sink::OtlpSink;
+
+#[cfg(feature = "llm")]
+pub use crate::llm::metrics::{ExemplarFilter, ParseExemplarFilterError};
+#[cfg(feature = "llm")]
+pub use metrics::{MetricsConfig, MetricsSink, Temporality};

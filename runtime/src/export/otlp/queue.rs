@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::clock::monotonic;
 
 /// The body of one request.
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) body: Vec<u8>,
-    pub(super) spans: usize,
+    /// How many spans, or data points of metrics.
+    pub(super) items: usize,
 }
 
 impl Batch {
@@ -53,14 +56,14 @@ pub(super) struct Queue {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limit {
     pub(super) bytes: usize,
-    pub(super) spans: usize,
+    pub(super) items: usize,
 }
 
 #[derive(Default)]
 struct State {
     batches: VecDeque<Batch>,
     bytes: usize,
-    spans: usize,
+    items: usize,
     /// Memory of batches that are done: their pages need not be asked for again.
     spare: Vec<Vec<u8>>,
     closed: bool,
@@ -70,6 +73,8 @@ struct State {
     due: bool,
     /// How often nobody answered at all.
     unreachable: u64,
+    /// When the receiver said last that it has no place for what is sent.
+    unwanted: Option<Instant>,
 }
 
 /// More memory than this is not kept: one batch is filled while another one is sent.
@@ -83,11 +88,11 @@ impl Queue {
     /// Adds a batch, unless there is no room for it.
     pub(super) fn push(&self, batch: Batch) -> Result<(), Batch> {
         let mut state = self.lock();
-        let (bytes, spans) = (state.bytes + batch.bytes(), state.spans + batch.spans);
-        if state.closed || bytes > self.limit.bytes || spans > self.limit.spans {
+        let (bytes, items) = (state.bytes + batch.bytes(), state.items + batch.items);
+        if state.closed || bytes > self.limit.bytes || items > self.limit.items {
             return Err(batch);
         }
-        (state.bytes, state.spans) = (bytes, spans);
+        (state.bytes, state.items) = (bytes, items);
         state.batches.push_back(batch);
         self.sender.notify_one();
         Ok(())
@@ -124,7 +129,7 @@ impl Queue {
     pub(super) fn done(&self, batch: Batch) {
         let mut state = self.lock();
         state.bytes = state.bytes.saturating_sub(batch.bytes());
-        state.spans = state.spans.saturating_sub(batch.spans);
+        state.items = state.items.saturating_sub(batch.items);
         self.keep(&mut state, batch.body);
         if state.bytes == 0 {
             self.settled.notify_all();
@@ -159,6 +164,17 @@ impl Queue {
         self.settled.notify_all();
     }
 
+    /// The receiver said that it has no place for what is sent.
+    pub(super) fn unwanted(&self) {
+        self.lock().unwanted = Some(monotonic());
+    }
+
+    /// Whether it said so within that time.
+    #[cfg_attr(not(feature = "llm"), allow(dead_code, reason = "metrics alone may have no place"))]
+    pub(super) fn is_unwanted(&self, within: Duration) -> bool {
+        self.lock().unwanted.is_some_and(|said| said.elapsed() < within)
+    }
+
     /// Waits until all is settled, at most `timeout`. `false` when it is not, or the receiver cannot be reached.
     pub(super) fn settle(&self, timeout: Duration) -> bool {
         let mut state = self.lock();
@@ -172,13 +188,14 @@ impl Queue {
         state.bytes == 0
     }
 
-    /// Ends it. Nothing is added nor given any more; what waited is returned as a number of spans.
-    pub(super) fn close(&self) -> usize {
+    /// Ends it. Nothing is added nor given any more; `count` is told how many items waited, before the sender goes on and
+    /// says what was lost: so that it is said at once.
+    pub(super) fn close(&self, count: impl FnOnce(usize)) {
         let mut state = self.lock();
         state.closed = true;
+        count(state.batches.drain(..).map(|batch| batch.items).sum());
         self.sender.notify_one();
         self.settled.notify_all();
-        state.batches.drain(..).map(|batch| batch.spans).sum()
     }
 
     pub(super) fn is_closed(&self) -> bool {

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::signal::Signal;
 use super::wire::{Field, Fields};
 
 /// What became of a request.
 #[derive(Debug, PartialEq)]
 pub(super) enum Reply {
-    /// The receiver took it, but for the spans it `rejected`.
+    /// The receiver took it, but for the spans or data points it `rejected`.
     Taken { rejected: usize, message: String },
     /// It may be taken later.
     Later(Failure),
@@ -24,11 +25,13 @@ pub(super) struct Failure {
     pub(super) retry_after: Option<Duration>,
     /// Nobody was there to answer.
     pub(super) unreachable: bool,
+    /// The receiver has no place for it.
+    pub(super) unwanted: bool,
 }
 
 impl Reply {
     /// The body of a 2xx: an `ExportTraceServiceResponse` with a `partial_success` or, most often, nothing.
-    pub(super) fn taken(body: &[u8], spans: usize) -> Self {
+    pub(super) fn taken(body: &[u8], items: usize) -> Self {
         let (mut rejected, mut message) = (0, String::new());
         for (number, field) in (Fields { bytes: body }) {
             let (1, Field::Bytes(partial)) = (number, field) else { continue };
@@ -40,32 +43,20 @@ impl Reply {
                 }
             }
         }
-        let rejected = usize::try_from(rejected).unwrap_or(usize::MAX).min(spans);
+        let rejected = usize::try_from(rejected).unwrap_or(usize::MAX).min(items);
         Self::Taken { rejected, message }
     }
 
     /// A status other than 2xx. Which ones are worth another try, the
     /// [specification](https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes) says.
-    pub(super) fn status(status: u16, reason: String, retry_after: Option<Duration>) -> Self {
-        let failure = Failure { reason, advice: advice(status), retry_after, unreachable: false };
+    pub(super) fn status(signal: Signal, status: u16, reason: String, retry_after: Option<Duration>) -> Self {
+        let advice = signal.advice_on_status(status);
+        let unwanted = matches!(status, 404 | 405 | 501);
+        let failure = Failure { reason, advice, retry_after, unreachable: false, unwanted };
         match status {
             429 | 502 | 503 | 504 => Self::Later(failure),
             _ => Self::Never(failure),
         }
-    }
-}
-
-fn advice(status: u16) -> &'static str {
-    match status {
-        401 | 403 => "check OTEL_EXPORTER_OTLP_HEADERS for the key that the receiver wants",
-        404 | 405 => {
-            "check the path: /v1/traces is added to OTEL_EXPORTER_OTLP_ENDPOINT, \
-             and nothing to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
-        }
-        413 => "make requests smaller: OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
-        415 => "the receiver must speak OTLP over HTTP/protobuf; gRPC has another port",
-        429 => "the receiver wants less: sample spans (OTEL_TRACES_SAMPLER)",
-        _ => "see what the receiver logs",
     }
 }
 

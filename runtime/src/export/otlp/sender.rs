@@ -47,7 +47,7 @@ impl Sender {
         // A panic in a dependency costs one batch, not the thread.
         let settled = catch_unwind(AssertUnwindSafe(|| self.deliver(batch)));
         if let Err(Lost(loss)) = settled.unwrap_or(Err(Lost(Loss::Undelivered))) {
-            self.losses.lost(loss, batch.spans);
+            self.losses.lost(loss, batch.items);
         }
     }
 
@@ -62,13 +62,16 @@ impl Sender {
         let body = packed.as_ref().unwrap_or(&batch.body);
         let mut backoff = Backoff::new(&self.config);
         loop {
-            match self.transport.send(body, batch.spans) {
+            match self.transport.send(body, batch.items) {
                 Reply::Taken { rejected, message } => {
-                    self.taken(batch.spans, rejected, &message);
+                    self.taken(batch.items, rejected, &message);
                     return Ok(());
                 }
                 Reply::Never(failure) => {
                     self.losses.note(&failure.reason, failure.advice);
+                    if failure.unwanted {
+                        self.queue.unwanted();
+                    }
                     return Err(Lost(Loss::Refused));
                 }
                 Reply::Later(failure) => self.wait(&mut backoff, &failure)?,
@@ -76,8 +79,8 @@ impl Sender {
         }
     }
 
-    fn taken(&self, spans: usize, rejected: usize, message: &str) {
-        self.losses.exported(spans - rejected);
+    fn taken(&self, items: usize, rejected: usize, message: &str) {
+        self.losses.exported(items - rejected);
         if rejected > 0 {
             self.losses.note(message, "see what the receiver accepts");
             self.losses.lost(Loss::Rejected, rejected);

@@ -2,14 +2,10 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
 use std::time::Duration;
 
-use super::losses::{Loss, Losses, Say};
-use super::queue::{Batch, Limit, Queue};
-use super::sender::Sender;
-use super::transport::Transport;
+use super::outbox::Outbox;
+use super::queue::Batch;
 use super::{Encoder, OtlpConfig, Resource};
 use crate::report;
 use crate::span::{Sink, SpanView};
@@ -26,16 +22,8 @@ use crate::stats::Counters;
 pub struct OtlpSink {
     encoder: Encoder,
     config: OtlpConfig,
-    queue: Arc<Queue>,
-    losses: Arc<Losses>,
-    /// Breaks off the request under way.
-    breaker: Option<Box<dyn FnOnce() + Send>>,
-    /// Hangs up when the sender's thread has ended.
-    ended: Receiver<()>,
+    outbox: Outbox,
 }
-
-/// How long the sender may take to end after its request was broken off.
-const LAST_WAIT: Duration = Duration::from_millis(300);
 
 /// Receivers take 4 MiB and more.
 const LONGEST_BATCH: usize = 4 << 20;
@@ -65,24 +53,8 @@ impl OtlpSink {
         // A batch must fit into the queue, and into what receivers take.
         config.batch_bytes = config.batch_bytes.min(config.queue_bytes).min(LONGEST_BATCH);
         config.batch_spans = config.batch_spans.min(config.queue_spans);
-        let transport = Transport::new(&config).map_err(io::Error::other)?;
-        let say: Say = Box::new(say);
-        let losses = Arc::new(Losses::new(config.shown_endpoint(), counters, say));
-        let limit = Limit { bytes: config.queue_bytes, spans: config.queue_spans };
-        let queue = Arc::new(Queue::new(limit, config.batch_bytes));
-        let breaker = Some(Box::new(transport.breaker()) as _);
-        let sender = Sender {
-            queue: Arc::clone(&queue),
-            losses: Arc::clone(&losses),
-            transport,
-            config: config.clone(),
-        };
-        let (alive, ended) = sync_channel(0);
-        thread::Builder::new().name("throughline-otlp".into()).spawn(move || {
-            sender.run();
-            drop(alive);
-        })?;
-        Ok(Self { encoder: Encoder::new(resource), config, queue, losses, breaker, ended })
+        let outbox = Outbox::start(config.clone(), counters, Box::new(say))?;
+        Ok(Self { encoder: Encoder::new(resource), config, outbox })
     }
 
     /// Hands the spans encoded so far to the sender.
@@ -92,17 +64,14 @@ impl OtlpSink {
             return;
         }
         let room = self.config.batch_bytes + self.config.batch_bytes / 16;
-        let spare = self.queue.spare().unwrap_or_else(|| Vec::with_capacity(room));
+        let spare = self.outbox.queue.spare().unwrap_or_else(|| Vec::with_capacity(room));
         let mut body = self.encoder.take(spare);
         if body.len() < body.capacity() / 2 {
             // What waits is bounded by the memory it takes: a small batch does not keep the memory of a full one.
             let small = body.as_slice().into();
-            self.queue.recycle(std::mem::replace(&mut body, small));
+            self.outbox.queue.recycle(std::mem::replace(&mut body, small));
         }
-        if let Err(batch) = self.queue.push(Batch { body, spans }) {
-            self.losses.lost(Loss::QueueFull, batch.spans);
-            self.queue.recycle(batch.body);
-        }
+        self.outbox.push(Batch { body, items: spans });
     }
 }
 
@@ -118,7 +87,7 @@ impl Sink for OtlpSink {
     }
 
     fn pass(&mut self) {
-        if self.encoder.spans() > 0 && self.queue.take_due() {
+        if self.encoder.spans() > 0 && self.outbox.queue.take_due() {
             self.hand_over();
         }
     }
@@ -126,22 +95,15 @@ impl Sink for OtlpSink {
     /// Waits until everything is sent or given up. Does not wait for a receiver that cannot be reached: the spans are
     /// kept, and tried again.
     fn flush(&mut self, timeout: Duration) -> bool {
-        let before = self.losses.count();
+        let before = self.outbox.losses.count();
         self.hand_over();
-        self.queue.settle(timeout) && self.losses.count() == before
+        self.outbox.settle(timeout, before)
     }
 }
 
 impl Drop for OtlpSink {
     fn drop(&mut self) {
-        let left = self.queue.close() + self.encoder.spans();
-        self.losses.lost(Loss::Ended, left);
-        if let Some(breaker) = self.breaker.take() {
-            breaker();
-        }
-        // Nothing is ever sent: an error other than "timeout" means that the thread has ended.
-        let _ = self.ended.recv_timeout(LAST_WAIT);
-        self.losses.say_rest();
+        self.outbox.close(self.encoder.spans());
     }
 }
 

@@ -8,11 +8,13 @@ use ureq::tls::{ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem
 use ureq::{Agent, Body, Error, Proxy};
 
 use super::reply::{self, Failure, Reply};
+use super::signal::Signal;
 use super::{Compression, OtlpConfig};
 
 /// Sends bodies to one address.
 #[derive(Debug)]
 pub(super) struct Transport {
+    signal: Signal,
     agent: Agent,
     endpoint: String,
     headers: Vec<(String, String)>,
@@ -40,7 +42,8 @@ impl Transport {
             .build()
             .new_agent();
         let compressed = config.compression == Compression::Gzip;
-        Ok(Self { agent, endpoint: config.endpoint.clone(), headers: config.headers.clone(), compressed })
+        let (endpoint, headers) = (config.endpoint.clone(), config.headers.clone());
+        Ok(Self { signal: config.signal, agent, endpoint, headers, compressed })
     }
 
     /// What breaks off the request under way, from another thread.
@@ -49,8 +52,8 @@ impl Transport {
         || agent.shutdown()
     }
 
-    /// Sends a body with this number of spans.
-    pub(super) fn send(&self, body: &[u8], spans: usize) -> Reply {
+    /// Sends a body with this number of spans or data points.
+    pub(super) fn send(&self, body: &[u8], items: usize) -> Reply {
         let mut request = self.agent.post(&self.endpoint).content_type("application/x-protobuf");
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -59,8 +62,8 @@ impl Transport {
             request = request.header(header::CONTENT_ENCODING, "gzip");
         }
         match request.send(body) {
-            Ok(response) => answered(response, spans),
-            Err(error) => failed(&error),
+            Ok(response) => answered(self.signal, response, items),
+            Err(error) => failed(self.signal, &error),
         }
     }
 }
@@ -90,18 +93,19 @@ pub(super) fn certificates(pem: &[u8]) -> Result<Vec<ureq::tls::Certificate<'sta
     if certificates.is_empty() { Err(Error::Tls("no certificate in the PEM file")) } else { Ok(certificates) }
 }
 
-fn answered(mut response: Response<Body>, spans: usize) -> Reply {
+fn answered(signal: Signal, mut response: Response<Body>, items: usize) -> Reply {
     let status = response.status();
     let mut body = Vec::new();
     // A body that breaks off says less, and the status what matters.
     let _ = response.body_mut().as_reader().take(LONGEST_ANSWER).read_to_end(&mut body);
     let protobuf = response.body().mime_type() == Some("application/x-protobuf");
     if status.is_success() {
-        return Reply::taken(if protobuf { &body } else { &[] }, spans);
+        return Reply::taken(if protobuf { &body } else { &[] }, items);
     }
     let said = if protobuf { reply::status_message(&body) } else { Some(reply::printable(&body)) };
     let retry_after = retry_after(response.headers());
-    Reply::status(status.as_u16(), described(status, said.as_deref().unwrap_or_default()), retry_after)
+    let reason = described(status, said.as_deref().unwrap_or_default());
+    Reply::status(signal, status.as_u16(), reason, retry_after)
 }
 
 fn described(status: StatusCode, said: &str) -> String {
@@ -121,7 +125,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// What a request without an answer means.
-fn failed(error: &Error) -> Reply {
+fn failed(signal: Signal, error: &Error) -> Reply {
     let unreachable = match error {
         Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused,
         Error::HostNotFound | Error::ConnectionFailed => true,
@@ -132,12 +136,10 @@ fn failed(error: &Error) -> Reply {
         error if is_tls(error) => {
             "OTEL_EXPORTER_OTLP_CERTIFICATE names a file with the certificate of an authority of your own"
         }
-        _ => {
-            "start a collector there, point OTEL_EXPORTER_OTLP_ENDPOINT at one, \
-             or switch export off: OTEL_TRACES_EXPORTER=none"
-        }
+        _ => signal.advice_on_silence(),
     };
-    let failure = Failure { reason: error.to_string(), advice, retry_after: None, unreachable };
+    let failure =
+        Failure { reason: error.to_string(), advice, retry_after: None, unreachable, unwanted: false };
     match error {
         Error::Http(_) | Error::BadUri(_) | Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) => {
             Reply::Never(failure)

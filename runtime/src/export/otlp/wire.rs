@@ -48,6 +48,20 @@ pub(super) fn fixed64(out: &mut Vec<u8>, field: u8, value: u64) {
     out.extend_from_slice(&bytes);
 }
 
+/// A field that is a floating-point number.
+#[cfg(feature = "llm")]
+pub(super) fn double(out: &mut Vec<u8>, field: u8, value: f64) {
+    fixed64(out, field, value.to_bits());
+}
+
+/// A field that is a list of numbers of always 64 bits.
+#[cfg(feature = "llm")]
+pub(super) fn packed(out: &mut Vec<u8>, field: u8, values: impl ExactSizeIterator<Item = u64>) {
+    out.push(tag(field, Type::Delimited));
+    varint(out, 8 * values.len() as u64);
+    values.for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+}
+
 /// A field that is text or bytes.
 #[inline]
 pub(super) fn delimited(out: &mut Vec<u8>, field: u8, bytes: &[u8]) {
