@@ -31,7 +31,7 @@ mod write;
 
 pub use attempt::attempt;
 pub use observe::{Observe, observe};
-pub use record::{record, record_chunk};
+pub use record::{record, record_chunk, service_tier};
 pub use response::{Item, LlmResponse, Readable};
 pub use usage::Usage;
 

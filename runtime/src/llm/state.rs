@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(super) streams: u32,
     pub(super) provider: Text,
     pub(super) request_model: Text,
+    /// The tier that the program says the provider bills it by.
+    pub(super) tier: Text,
     /// When the request was made: when the span or its last attempt began.
     pub(super) asked: Option<Moment>,
     pub(super) chunks: u64,
@@ -52,6 +54,7 @@ impl State {
             streams: 0,
             provider: Text::new(),
             request_model: Text::new(),
+            tier: Text::new(),
             asked: None,
             chunks: 0,
             first_chunk: None,
@@ -184,8 +187,12 @@ impl State {
                 provider: &self.provider,
                 response_model: &self.seen.model,
                 request_model: &self.request_model,
-                service_tier: &self.seen.service_tier,
+                service_tier: [&self.tier, &self.seen.billed_tier, &self.seen.service_tier]
+                    .into_iter()
+                    .find(|tier| !tier.is_empty())
+                    .map_or("", |tier| tier),
                 usage: self.seen.usage()?,
+                extras: self.seen.counts.extras(),
             })
         })
     }

@@ -55,7 +55,10 @@ impl Prices {
 
     fn cost(&self, bill: &Bill<'_>) -> Option<f64> {
         let quantities = quantities(bill);
-        let models = [bill.response_model, bill.request_model];
+        let mut models = [bill.response_model, bill.request_model];
+        if provider::is_priced_by_request(bill.provider) {
+            models.reverse();
+        }
         let calculators = self.own.iter().chain([self.bundled]);
         calculators
             .flat_map(|prices| models.map(|model| (prices, model)))
@@ -69,27 +72,40 @@ fn calculate(prices: &Calculator, bill: &Bill<'_>, model: &str, quantities: &Qua
     if !bill.provider.is_empty() {
         request = request.with_provider_id(provider::in_price_list(bill.provider));
     }
-    // `default` selects what is selected without it.
-    if !matches!(bill.service_tier, "" | "default" | "auto" | "standard") {
-        request = request.with_price_context("service_tier", bill.service_tier);
-    }
+    request = match bill.service_tier {
+        // What is selected without it.
+        "" | "default" | "auto" | "standard" => request,
+        // To the list, a batch is no tier: OpenAI says `default` of it. Anthropic calls it one.
+        "batch" => request.with_price_context("processing", "batch"),
+        tier => request.with_price_context("service_tier", tier),
+    };
     let total = prices.calculate(&request).ok()?.total_price;
     (total.is_finite() && total > 0.0).then_some(total)
 }
 
 fn quantities(bill: &Bill<'_>) -> Quantities {
-    let usage = bill.usage;
-    [
+    let Bill { usage, extras, .. } = bill;
+    // Without it the list could not tell how much of the audio was read from the cache.
+    let knows_cached_audio = extras.input_audio > 0 && usage.cache_read > 0;
+    let mut quantities: Quantities = [
         (UsageKey::INPUT_TOKENS, usage.input),
         (UsageKey::OUTPUT_TOKENS, usage.output),
         (UsageKey::CACHE_READ_TOKENS, usage.cache_read),
         (UsageKey::CACHE_WRITE_TOKENS, usage.cache_creation),
+        (UsageKey::CACHE_WRITE_1H_TOKENS, extras.cache_creation_for_an_hour),
         (UsageKey::OUTPUT_REASONING_TOKENS, usage.reasoning),
+        (UsageKey::INPUT_AUDIO_TOKENS, extras.input_audio),
+        (UsageKey::OUTPUT_AUDIO_TOKENS, extras.output_audio),
+        (UsageKey::WEB_SEARCHES, extras.web_searches),
     ]
     .into_iter()
     .filter(|(_, tokens)| *tokens > 0)
     .map(|(key, tokens)| (key, tokens as f64))
-    .collect()
+    .collect();
+    if knows_cached_audio {
+        quantities.insert(UsageKey::CACHE_AUDIO_READ_TOKENS, extras.cached_audio as f64);
+    }
+    quantities
 }
 
 fn read(path: &OsStr) -> Result<Calculator, String> {
@@ -107,10 +123,11 @@ fn warn(path: &OsStr, error: &str) {
 mod tests {
     use super::*;
     use crate::llm::Usage;
+    use crate::llm::counts::Extras;
 
     fn bill<'a>(provider: &'a str, response_model: &'a str, request_model: &'a str) -> Bill<'a> {
         let usage = Usage { input: 1000, output: 500, cache_read: 200, ..Usage::default() };
-        Bill { provider, response_model, request_model, service_tier: "", usage }
+        Bill { provider, response_model, request_model, service_tier: "", usage, extras: Extras::default() }
     }
 
     #[track_caller]

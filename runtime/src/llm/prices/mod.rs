@@ -13,6 +13,7 @@ pub(crate) use disabled::{cost, warm};
 pub(crate) use enabled::{cost, warm};
 
 use crate::llm::Usage;
+use crate::llm::counts::Extras;
 
 /// What is to be priced.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,8 @@ pub(crate) struct Bill<'a> {
     pub(crate) response_model: &'a str,
     /// The model that was asked for; empty when unknown.
     pub(crate) request_model: &'a str,
-    /// As the response reports it; empty when it does not.
+    /// As it was said, or as the response reports it; empty when neither is so.
     pub(crate) service_tier: &'a str,
     pub(crate) usage: Usage,
+    pub(crate) extras: Extras,
 }
