@@ -47,6 +47,9 @@ counters! {
     dropped_waterfalls,
     /// Spans that a backend took.
     exported,
+    /// Calls of models that used something, and whose cost is not known: no price list has the model, or the response does
+    /// not tell what it used.
+    unpriced_calls,
 }
 
 /// The log lines that were lost.

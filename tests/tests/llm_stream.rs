@@ -44,6 +44,18 @@ fn read<S: Stream>(stream: S, items: usize) -> usize {
 
 const ALL: usize = usize::MAX;
 
+#[test]
+fn a_stream_that_says_late_what_it_used_is_no_call_without_a_price() {
+    let trace = trace(|| {
+        root(|| {
+            let _span = throughline::span!("plain").entered();
+            chunks().iter().for_each(record_chunk);
+        });
+    });
+    assert_eq!(trace.span("root").get("throughline.llm.total.cost"), "0.000435");
+    assert_eq!(trace.span("root").get("throughline.llm.total.unpriced_calls"), "");
+}
+
 /// What the whole stream gives. The clock moves a millisecond each time it is read: once for each chunk.
 const WHOLE: &str = "\
 gen_ai.request.stream=true

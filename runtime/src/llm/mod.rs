@@ -31,6 +31,8 @@ mod write;
 
 pub use attempt::attempt;
 pub use observe::{Observe, observe};
+#[cfg(feature = "prices")]
+pub use prices::Price;
 pub use record::{record, record_chunk, service_tier};
 pub use response::{Item, LlmResponse, Readable};
 pub use usage::Usage;

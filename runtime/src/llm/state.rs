@@ -1,5 +1,6 @@
 //! What is known of one model call while it runs.
 
+use crate::collect;
 use crate::context::key::Key;
 use crate::llm::moment::Moment;
 use crate::llm::observed::{Observed, Text, cut};
@@ -144,6 +145,9 @@ impl State {
     fn add_to_totals(&mut self, totals: Totals) {
         let amounts = totals.since(&self.counted);
         self.counted = totals;
+        if amounts.unpriced > 0 {
+            count_unpriced(&self.key, amounts.unpriced.unsigned_abs());
+        }
         if std::mem::take(&mut self.is_expected) {
             totals::add_last(&self.origin, &amounts);
         } else {
@@ -172,9 +176,9 @@ impl State {
             totals.add(&Totals {
                 calls: 1,
                 usage: usage.unwrap_or_default(),
-                cost: cost.unwrap_or_default(),
+                cost,
                 // Where nothing was answered, nothing is to be paid.
-                unpriced: u64::from(cost.is_none() && !self.seen.is_empty()),
+                unpriced: i64::from(cost.is_none() && !self.seen.is_empty()),
             });
         }
         totals
@@ -195,5 +199,13 @@ impl State {
                 extras: self.seen.counts.extras(),
             })
         })
+    }
+}
+
+/// Rare, as long as the list knows the models that are called.
+#[cold]
+fn count_unpriced(span: &Key, calls: u64) {
+    if let Some(shared) = collect::find(span.meta.pipeline()) {
+        shared.counters.unpriced_calls.add(calls);
     }
 }

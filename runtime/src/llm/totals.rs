@@ -29,10 +29,10 @@ static LATE: Callsite = Callsite::new("llm totals", module_path!(), file!(), lin
 pub(crate) struct Totals {
     pub(crate) calls: u64,
     pub(crate) usage: Usage,
-    /// US dollars.
-    pub(crate) cost: f64,
-    /// How many of the calls have no known cost.
-    pub(crate) unpriced: u64,
+    /// US dollars, where any are known.
+    pub(crate) cost: Option<f64>,
+    /// How many of the calls have no known cost. A difference may be negative: a stream says late what it used.
+    pub(crate) unpriced: i64,
 }
 
 /// The sums of one request of a trace.
@@ -167,8 +167,8 @@ fn write_on(span: &Key, totals: &Totals) {
             (semconv::LLM_TOTAL_CALLS, Value::U64(totals.calls)),
             (semconv::LLM_TOTAL_INPUT_TOKENS, Value::U64(totals.usage.input)),
             (semconv::LLM_TOTAL_OUTPUT_TOKENS, Value::U64(totals.usage.output)),
-            (semconv::LLM_TOTAL_COST, some(totals.cost > 0.0, Value::F64(totals.cost))),
-            (semconv::LLM_TOTAL_UNPRICED_CALLS, some(totals.unpriced > 0, Value::U64(totals.unpriced))),
+            (semconv::LLM_TOTAL_COST, totals.cost.map_or(Value::Empty, Value::F64)),
+            (semconv::LLM_TOTAL_UNPRICED_CALLS, some(totals.unpriced > 0, Value::I64(totals.unpriced))),
         ],
     );
 }
@@ -187,7 +187,7 @@ impl Totals {
         Self {
             calls: self.calls.saturating_sub(earlier.calls),
             usage: self.usage.minus(earlier.usage),
-            cost: self.cost - earlier.cost,
+            cost: self.cost.map(|cost| cost - earlier.cost.unwrap_or(0.0)),
             unpriced: self.unpriced.saturating_sub(earlier.unpriced),
         }
     }
@@ -195,7 +195,10 @@ impl Totals {
     pub(crate) fn add(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.usage = self.usage.plus(other.usage);
-        self.cost += other.cost;
+        self.cost = match (self.cost, other.cost) {
+            (Some(cost), Some(more)) => Some(cost + more),
+            (cost, more) => cost.or(more),
+        };
         self.unpriced = self.unpriced.saturating_add(other.unpriced);
     }
 }
@@ -211,7 +214,12 @@ mod tests {
     }
 
     fn call(input: u64, cost: f64) -> Totals {
-        Totals { calls: 1, usage: Usage { input, output: 1, ..Usage::default() }, cost, unpriced: 0 }
+        Totals {
+            calls: 1,
+            usage: Usage { input, output: 1, ..Usage::default() },
+            cost: Some(cost),
+            unpriced: 0,
+        }
     }
 
     #[test]
@@ -222,7 +230,7 @@ mod tests {
         let sum = Totals {
             calls: 2,
             usage: Usage { input: 12, output: 2, ..Usage::default() },
-            cost: 0.75,
+            cost: Some(0.75),
             unpriced: 0,
         };
         assert_eq!(take(&root), Some(sum));

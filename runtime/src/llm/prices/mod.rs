@@ -5,12 +5,20 @@ mod disabled;
 #[cfg(feature = "prices")]
 mod enabled;
 #[cfg(feature = "prices")]
+mod list;
+#[cfg(feature = "prices")]
+mod price;
+#[cfg(feature = "prices")]
 mod provider;
 
 #[cfg(not(feature = "prices"))]
 pub(crate) use disabled::{cost, warm};
 #[cfg(feature = "prices")]
-pub(crate) use enabled::{cost, warm};
+pub(crate) use enabled::{cost, give, warm};
+#[cfg(feature = "prices")]
+pub(crate) use list::List;
+#[cfg(feature = "prices")]
+pub use price::Price;
 
 use crate::llm::Usage;
 use crate::llm::counts::Extras;
