@@ -211,10 +211,13 @@ fn what_is_used_after_the_local_root_has_ended_is_in_a_span_linked_to_it() {
     });
     let (root, late) = (trace.span("root"), trace.span("llm totals"));
     assert_eq!(root.get("throughline.llm.total.input_tokens"), "7");
+    // The end of the root, two numbers for the stream's span, four chunks, and the end of the stream.
     let expected = "\
+throughline.llm.total.cached_tokens=200
 throughline.llm.total.calls=1
 throughline.llm.total.cost=0.000435
 throughline.llm.total.input_tokens=1000
+throughline.llm.total.model_time=0.007
 throughline.llm.total.output_tokens=500";
     assert_eq!(late.lines(&[""]), expected);
     assert_eq!(late.links, [root.id]);

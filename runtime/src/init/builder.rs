@@ -123,6 +123,8 @@ impl Builder {
             .iter()
             .for_each(|problem| report::once(&problem.to_string(), &problem.to_string()));
         self.config.orphans.install();
+        #[cfg(feature = "llm")]
+        crate::llm::watch();
         #[cfg(feature = "prices")]
         if !self.prices.is_empty() {
             crate::llm::prices::give(&self.prices);

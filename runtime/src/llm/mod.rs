@@ -9,7 +9,8 @@
 //! Costs are in US dollars and come from the price list of `genai-prices`, with the feature `prices`; a file named by
 //! `THROUGHLINE_PRICES` is asked first. A cost that the provider reports wins. A model that is in no list has no cost.
 //!
-//! When a local root ends, it gets the sums of the calls that ended before it, as `throughline.llm.total.*`.
+//! When a local root ends, it gets the sums of the calls, tools and searches that ended before it, as
+//! `throughline.llm.total.*`.
 
 mod attempt;
 mod call;
@@ -35,6 +36,7 @@ pub use observe::{Observe, observe};
 pub use prices::Price;
 pub use record::{record, record_chunk, service_tier};
 pub use response::{Item, LlmResponse, Readable};
+pub(crate) use totals::watch;
 pub use usage::Usage;
 
 /// What expansions of the macros call. Not public API.

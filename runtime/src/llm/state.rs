@@ -70,13 +70,14 @@ impl State {
 
     /// Of a span that is a model call.
     pub(super) fn of_call(key: Key, provider: &str, request_model: &str) -> Self {
-        totals::expect(&key);
+        let now = Moment::now(&key);
+        totals::expect(&key, now);
         Self {
             is_expected: true,
             is_guarded: true,
             provider: cut(provider),
             request_model: cut(request_model),
-            asked: Some(Moment::now(&key)),
+            asked: Some(now),
             ..Self::of_span(key)
         }
     }
@@ -149,7 +150,7 @@ impl State {
             count_unpriced(&self.key, amounts.unpriced.unsigned_abs());
         }
         if std::mem::take(&mut self.is_expected) {
-            totals::add_last(&self.origin, &amounts);
+            totals::add_last(&self.origin, &amounts, Moment::passing(&self.origin));
         } else {
             totals::add(&self.origin, &amounts);
         }
@@ -179,6 +180,7 @@ impl State {
                 cost,
                 // Where nothing was answered, nothing is to be paid.
                 unpriced: i64::from(cost.is_none() && !self.seen.is_empty()),
+                ..Totals::default()
             });
         }
         totals

@@ -52,6 +52,13 @@ pub enum Operation {
     Tool,
 }
 
+impl Operation {
+    /// Whether it is told when a span of it begins and ends, see `hooks`. A model call tells that by itself.
+    pub(crate) const fn is_watched(self) -> bool {
+        !matches!(self, Self::Function | Self::Llm)
+    }
+}
+
 /// The static description of an annotated function: one per attribute, in a `static`.
 #[derive(Debug)]
 pub struct Callsite {
