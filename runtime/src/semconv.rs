@@ -203,6 +203,19 @@ pub const LLM_TOTAL_TOOL_CALLS: &str = "throughline.llm.total.tool_calls";
 pub const LLM_TOTAL_MODEL_TIME: &str = "throughline.llm.total.model_time";
 /// On a local root: seconds while at least one search for documents was under way, counted in the same way.
 pub const LLM_TOTAL_RETRIEVAL_TIME: &str = "throughline.llm.total.retrieval_time";
+/// On a request to another service: how many calls of models that service says it made for it. What another says of itself
+/// is in no total of ours.
+pub const LLM_REMOTE_CALLS: &str = "throughline.llm.remote.calls";
+/// On a request to another service: tokens of their inputs.
+pub const LLM_REMOTE_INPUT_TOKENS: &str = "throughline.llm.remote.input_tokens";
+/// On a request to another service: tokens of their outputs.
+pub const LLM_REMOTE_OUTPUT_TOKENS: &str = "throughline.llm.remote.output_tokens";
+/// On a request to another service: what they cost in US dollars.
+pub const LLM_REMOTE_COST: &str = "throughline.llm.remote.cost";
+/// On a request to another service: how many of them have no known cost.
+pub const LLM_REMOTE_UNPRICED_CALLS: &str = "throughline.llm.remote.unpriced_calls";
+/// On a request to another service: how many tools it ran.
+pub const LLM_REMOTE_TOOL_CALLS: &str = "throughline.llm.remote.tool_calls";
 
 // Retrieval, in words of our own.
 

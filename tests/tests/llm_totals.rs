@@ -88,12 +88,12 @@ async fn search(pauses: usize) -> Vec<u32> {
 /// One of the requests, all of which begin their calls at the same time. Returns an answer that nobody has read yet.
 #[traced(root)]
 async fn request(number: usize, together: Arc<Barrier>) -> Option<Chunks> {
-    let _number = throughline::set("number", number);
+    throughline::set("number", number);
     together.wait().await;
     let mut tasks = Vec::new();
     for answer in 0..=number % 4 {
         // Some readers go away in the middle.
-        let most = if (number + answer) % 5 == 0 { 2 } else { usize::MAX };
+        let most = if (number + answer).is_multiple_of(5) { 2 } else { usize::MAX };
         tasks.push(throughline::spawn(read(call(number, answer), most)));
     }
     for pauses in 0..number % 3 {
@@ -102,7 +102,7 @@ async fn request(number: usize, together: Arc<Barrier>) -> Option<Chunks> {
     let searches = join_all((0..number % 2 * 3).map(|pauses| search(pauses + 1)));
     searches.await;
     join_all(tasks).await.into_iter().for_each(|task| task.unwrap());
-    (number % 7 == 0).then(|| call(number, 8 + number % 2))
+    number.is_multiple_of(7).then(|| call(number, 8 + number % 2))
 }
 
 /// Numbers by the end of their key, and where a key ends so more than once, their sum.

@@ -37,6 +37,8 @@ pub use prices::Price;
 pub use record::{record, record_chunk, service_tier};
 pub use response::{Item, LlmResponse, Readable};
 pub(crate) use totals::watch;
+#[cfg(feature = "http")]
+pub(crate) use totals::{Totals, used_by};
 pub use usage::Usage;
 
 /// What expansions of the macros call. Not public API.

@@ -187,6 +187,14 @@ pub(crate) fn take(root: &Key, now: Moment) -> Totals {
     all
 }
 
+/// What was done so far for a local root.
+#[cfg(feature = "http")]
+pub(crate) fn used_by(root: &Key) -> Totals {
+    let mut all = Totals::default();
+    shard(root.trace).range(requests(root)).for_each(|(_, kept)| all.add(&kept.totals));
+    all
+}
+
 fn requests(root: &Key) -> std::ops::RangeInclusive<Request> {
     let first = request(root);
     first..=if root.meta.has_slot() { first } else { (first.0, first.1, u64::MAX) }
