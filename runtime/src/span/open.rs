@@ -122,34 +122,34 @@ pub(crate) const fn is_unrecorded_child(meta: Meta) -> bool {
 /// parent's span stands for this one.
 #[inline]
 pub(crate) fn start(callsite: &'static Callsite, parent: &Key) -> Option<Open> {
-    start_numbered(registry::number_to_open(callsite)?, parent)
+    start_in_state(registry::state(callsite), parent)
 }
 
-/// Starts a span of the callsite with this number to open.
+/// Starts a span of the callsite with this state.
 #[inline]
-pub(crate) fn start_numbered(callsite: u32, parent: &Key) -> Option<Open> {
-    if registry::is_watched(callsite) {
-        return start_watched(registry::without_mark(callsite), parent);
-    }
-    start_unwatched(callsite, parent)
+pub(crate) fn start_in_state(state: u32, parent: &Key) -> Option<Open> {
+    if registry::is_quick(state) { start_numbered(state, parent) } else { start_watched(state, parent) }
 }
 
-/// Starts a span, and tells it. A local root has its own way to tell its end.
+/// Starts a span of a callsite that is watched, and tells it. A local root has its own way to tell its end. `None` where the
+/// callsite is switched off.
 #[cold]
 #[inline(never)]
-fn start_watched(callsite: u32, parent: &Key) -> Option<Open> {
-    let mut open = start_unwatched(callsite, parent)?;
+fn start_watched(state: u32, parent: &Key) -> Option<Open> {
+    let number = registry::watched_number(state)?;
+    let mut open = start_numbered(number, parent)?;
     if open.recorded && !open.is_local_root() {
         open.marks |= marks::WATCHED;
-        if let Some(callsite) = registry::get(callsite) {
+        if let Some(callsite) = registry::get(number) {
             hooks::watched_begins(&open.key, callsite.operation, open.start);
         }
     }
     Some(open)
 }
 
+/// Starts a span of the callsite with this number.
 #[inline]
-fn start_unwatched(callsite: u32, parent: &Key) -> Option<Open> {
+fn start_numbered(callsite: u32, parent: &Key) -> Option<Open> {
     if is_plain_child(parent.meta)
         && let Some(open) = current::with(|current| Open::quick_child(current, parent, callsite))
     {

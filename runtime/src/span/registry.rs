@@ -5,6 +5,8 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::span::Callsite;
 
+// The state of a callsite is 0 until it is met, then its number, with marks where its spans may not take the quick way.
+
 /// Its spans may not take the quick way: it is switched off, unless it is watched.
 const ASIDE: u32 = 1 << 31;
 /// Somebody wants to know of its spans.
@@ -23,43 +25,31 @@ static REGISTRY: RwLock<Registry> = RwLock::new(Registry { callsites: Vec::new()
 /// The number of a callsite that is switched on, from 1.
 #[inline]
 pub(crate) fn number(callsite: &'static Callsite) -> Option<u32> {
-    number_to_open(callsite).map(without_mark)
+    let state = state(callsite);
+    if is_quick(state) { Some(state) } else { watched_number(state) }
 }
 
-/// The same with a mark where the callsite [`is_watched`], for whoever opens a span of it.
+/// The state of a callsite, which is not 0.
 #[inline]
-pub(crate) fn number_to_open(callsite: &'static Callsite) -> Option<u32> {
+pub(crate) fn state(callsite: &'static Callsite) -> u32 {
     match callsite.state.load(Ordering::Relaxed) {
         0 => register(callsite),
-        state if state & ASIDE == 0 => Some(state),
-        state => when_on(state),
+        state => state,
     }
 }
 
-/// Whether somebody wants to know of the spans of the callsite with this number.
+/// Whether the state is the number of a callsite that is switched on, and not watched.
 #[inline]
-pub(crate) fn is_watched(number_to_open: u32) -> bool {
-    number_to_open.cast_signed() < 0
+pub(crate) const fn is_quick(state: u32) -> bool {
+    state.cast_signed() > 0
 }
 
-/// Whether there is a callsite with this number that is not watched.
-#[inline]
-pub(crate) fn is_quick(number_to_open: u32) -> bool {
-    number_to_open.cast_signed() > 0
+/// The number in a state that is not quick; `None` when the callsite is switched off.
+pub(crate) fn watched_number(state: u32) -> Option<u32> {
+    (state & WATCHED != 0).then_some(state & NUMBER)
 }
 
-/// The number without the mark.
-#[inline]
-pub(crate) fn without_mark(number_to_open: u32) -> u32 {
-    number_to_open & NUMBER
-}
-
-/// What a state says of opening, once it is not 0.
-fn when_on(state: u32) -> Option<u32> {
-    (state & ASIDE == 0 || state & WATCHED != 0).then_some(state)
-}
-
-fn state(callsite: &Callsite, number: u32, is_on: bool) -> u32 {
+fn state_of(callsite: &Callsite, number: u32, is_on: bool) -> u32 {
     match (is_on, callsite.operation.is_watched()) {
         (true, false) => number,
         (true, true) => number | ASIDE | WATCHED,
@@ -71,23 +61,23 @@ fn state(callsite: &Callsite, number: u32, is_on: bool) -> u32 {
 #[inline]
 pub(crate) fn quick_number(callsite: &Callsite) -> Option<u32> {
     let state = callsite.state.load(Ordering::Relaxed);
-    (state.cast_signed() > 0).then_some(state)
+    is_quick(state).then_some(state)
 }
 
 #[cold]
 #[inline(never)]
-fn register(callsite: &'static Callsite) -> Option<u32> {
+fn register(callsite: &'static Callsite) -> u32 {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
     let known = callsite.state.load(Ordering::Relaxed);
     if known != 0 {
-        return when_on(known);
+        return known;
     }
     registry.callsites.push(callsite);
     let number = registry.callsites.len() as u32;
     let on = registry.filter.as_ref().is_none_or(|filter| filter(callsite));
-    let state = state(callsite, number, on);
+    let state = state_of(callsite, number, on);
     callsite.state.store(state, Ordering::Relaxed);
-    when_on(state)
+    state
 }
 
 /// The callsite with a number.
@@ -100,7 +90,7 @@ pub(crate) fn get(number: u32) -> Option<&'static Callsite> {
 pub fn set_filter(filter: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
     for (callsite, number) in registry.callsites.iter().zip(1..) {
-        callsite.state.store(state(callsite, number, filter(callsite)), Ordering::Relaxed);
+        callsite.state.store(state_of(callsite, number, filter(callsite)), Ordering::Relaxed);
     }
     registry.filter = Some(Box::new(filter));
 }
