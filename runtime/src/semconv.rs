@@ -245,10 +245,34 @@ pub const LLM_TOTAL_CALLS: &str = "throughline.llm.total.calls";
 pub const LLM_TOTAL_INPUT_TOKENS: &str = "throughline.llm.total.input_tokens";
 /// On a local root: tokens of their outputs.
 pub const LLM_TOTAL_OUTPUT_TOKENS: &str = "throughline.llm.total.output_tokens";
+/// On a local root: the part of the input that was read from providers' caches.
+pub const LLM_TOTAL_CACHED_TOKENS: &str = "throughline.llm.total.cached_tokens";
+/// On a local root: the part of the output that models spent on reasoning.
+pub const LLM_TOTAL_REASONING_TOKENS: &str = "throughline.llm.total.reasoning_tokens";
 /// On a local root: what they cost in US dollars.
 pub const LLM_TOTAL_COST: &str = "throughline.llm.total.cost";
 /// On a local root: how many of them have no known cost, so that the sum says less than all.
 pub const LLM_TOTAL_UNPRICED_CALLS: &str = "throughline.llm.total.unpriced_calls";
+/// On a local root: how many tools were run and ended before it.
+pub const LLM_TOTAL_TOOL_CALLS: &str = "throughline.llm.total.tool_calls";
+/// On a local root: seconds while at least one call of a model was under way, embeddings and streams that were being read
+/// included. Calls at the same time count once, so that it is never more than the root took.
+pub const LLM_TOTAL_MODEL_TIME: &str = "throughline.llm.total.model_time";
+/// On a local root: seconds while at least one search for documents, or ranking of them, was under way, counted in the same way.
+pub const LLM_TOTAL_RETRIEVAL_TIME: &str = "throughline.llm.total.retrieval_time";
+/// On a request to another service: how many calls of models that service says it made for it. What another says of itself
+/// is in no total of ours.
+pub const LLM_REMOTE_CALLS: &str = "throughline.llm.remote.calls";
+/// On a request to another service: tokens of their inputs.
+pub const LLM_REMOTE_INPUT_TOKENS: &str = "throughline.llm.remote.input_tokens";
+/// On a request to another service: tokens of their outputs.
+pub const LLM_REMOTE_OUTPUT_TOKENS: &str = "throughline.llm.remote.output_tokens";
+/// On a request to another service: what they cost in US dollars.
+pub const LLM_REMOTE_COST: &str = "throughline.llm.remote.cost";
+/// On a request to another service: how many of them have no known cost.
+pub const LLM_REMOTE_UNPRICED_CALLS: &str = "throughline.llm.remote.unpriced_calls";
+/// On a request to another service: how many tools it ran.
+pub const LLM_REMOTE_TOOL_CALLS: &str = "throughline.llm.remote.tool_calls";
 
 // Retrieval, in words of our own.
 

@@ -52,6 +52,9 @@ counters! {
     dropped_points,
     /// Data points of metrics that a backend took.
     exported_points,
+    /// Calls of models that used something, and whose cost is not known: no price list has the model, or the response does
+    /// not tell what it used.
+    unpriced_calls,
 }
 
 /// The log lines that were lost.

@@ -101,10 +101,13 @@ fn an_unknown_model_has_no_cost_and_the_local_root_says_that_its_sum_is_not_all(
     assert_eq!(trace.span("elsewhere").get("gen_ai.usage.input_tokens"), "10");
     assert_eq!(trace.span("elsewhere").get("gen_ai.usage.cost"), "");
     let expected = "\
+throughline.llm.total.cached_tokens=200
 throughline.llm.total.calls=2
 throughline.llm.total.cost=0.000435
 throughline.llm.total.input_tokens=1010
+throughline.llm.total.model_time=0.001
 throughline.llm.total.output_tokens=501
+throughline.llm.total.reasoning_tokens=64
 throughline.llm.total.unpriced_calls=1";
     assert_eq!(trace.span("root").lines(&["throughline.", "gen_ai."]), expected);
 }
@@ -216,6 +219,7 @@ fn a_call_that_failed_is_counted_and_costs_nothing() {
     let expected = "\
 throughline.llm.total.calls=1
 throughline.llm.total.input_tokens=0
+throughline.llm.total.model_time=0.001
 throughline.llm.total.output_tokens=0";
     assert_eq!(trace.span("root").lines(&["throughline."]), expected);
     assert_eq!(trace.span("call").lines(&["gen_ai.", "throughline."]), "");

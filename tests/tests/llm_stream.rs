@@ -44,6 +44,18 @@ fn read<S: Stream>(stream: S, items: usize) -> usize {
 
 const ALL: usize = usize::MAX;
 
+#[test]
+fn a_stream_that_says_late_what_it_used_is_no_call_without_a_price() {
+    let trace = trace(|| {
+        root(|| {
+            let _span = throughline::span!("plain").entered();
+            chunks().iter().for_each(record_chunk);
+        });
+    });
+    assert_eq!(trace.span("root").get("throughline.llm.total.cost"), "0.000435");
+    assert_eq!(trace.span("root").get("throughline.llm.total.unpriced_calls"), "");
+}
+
 /// What the whole stream gives. The clock moves a millisecond each time it is read: once for each chunk.
 const WHOLE: &str = "\
 gen_ai.request.stream=true
@@ -199,10 +211,13 @@ fn what_is_used_after_the_local_root_has_ended_is_in_a_span_linked_to_it() {
     });
     let (root, late) = (trace.span("root"), trace.span("llm totals"));
     assert_eq!(root.get("throughline.llm.total.input_tokens"), "7");
+    // The end of the root, two numbers for the stream's span, four chunks, and the end of the stream.
     let expected = "\
+throughline.llm.total.cached_tokens=200
 throughline.llm.total.calls=1
 throughline.llm.total.cost=0.000435
 throughline.llm.total.input_tokens=1000
+throughline.llm.total.model_time=0.007
 throughline.llm.total.output_tokens=500";
     assert_eq!(late.lines(&[""]), expected);
     assert_eq!(late.links, [root.id]);

@@ -1,7 +1,7 @@
 //! IDs of spans and traces that begin here.
 
 use std::cell::Cell;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::shared::{self, Head};
 use crate::clock;
@@ -81,7 +81,15 @@ pub(crate) fn quick_head(pipeline: u32) -> Option<Head> {
 
 /// The next number of a deterministic pipeline, for its IDs and ticks.
 pub(crate) fn count(meta: Meta) -> u64 {
-    shared::find(meta.pipeline())
-        .and_then(|shared| Some(shared.deterministic.as_ref()?.fetch_add(1, Ordering::Relaxed)))
-        .unwrap_or(1)
+    with_count(meta, |next| next.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The same without taking it.
+#[cfg_attr(not(feature = "llm"), allow(dead_code, reason = "times of work are what asks for it"))]
+pub(crate) fn next_count(meta: Meta) -> u64 {
+    with_count(meta, |next| next.load(Ordering::Relaxed))
+}
+
+fn with_count(meta: Meta, ask: impl FnOnce(&AtomicU64) -> u64) -> u64 {
+    shared::find(meta.pipeline()).and_then(|shared| shared.deterministic.as_ref().map(ask)).unwrap_or(1)
 }

@@ -43,6 +43,9 @@ pub(crate) mod marks {
     /// same place.
     pub(crate) const SHARED: u16 = 1 << 11;
 
+    /// Somebody is told when it ends.
+    pub(crate) const WATCHED: u16 = 1 << 12;
+
     /// The mark of a span whose key this is.
     #[inline]
     pub(crate) const fn shared(key: Meta) -> u16 {

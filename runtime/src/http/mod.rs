@@ -19,6 +19,7 @@ mod keys;
 mod method;
 mod server;
 mod url;
+mod usage;
 
 pub use client::{Answer, Call, CallFuture, Client, ClientLayer, Outgoing};
 pub use server::{ResponseBody, ResponseFuture, Route, Server, ServerLayer};

@@ -17,6 +17,8 @@ pub struct Builder {
     config: Config,
     sinks: Vec<AddSink>,
     flush_timeout: Duration,
+    #[cfg(feature = "prices")]
+    prices: crate::llm::prices::List,
 }
 
 /// What [`Builder::request_id`] takes: a [`Policy`], a [`Generator`], or all of [`RequestIds`].
@@ -28,7 +30,13 @@ pub trait RequestIdSetting: sealed::Sealed {
 impl Builder {
     /// Starts from a config other than that of the process's environment.
     pub fn new(config: Config) -> Self {
-        Self { config, sinks: Vec::new(), flush_timeout: Duration::from_secs(5) }
+        Self {
+            config,
+            sinks: Vec::new(),
+            flush_timeout: Duration::from_secs(5),
+            #[cfg(feature = "prices")]
+            prices: crate::llm::prices::List::default(),
+        }
     }
 
     /// The name of the service, in traces and log lines.
@@ -85,6 +93,24 @@ impl Builder {
         self
     }
 
+    /// What calls of a model cost that is in no public list, or costs you something else: by the provider and the model of
+    /// its spans. It wins over the file of `THROUGHLINE_PRICES`, and that over the list that comes with Throughline.
+    ///
+    /// ```no_run
+    /// use throughline::llm::Price;
+    ///
+    /// let _guard = throughline::builder()
+    ///     .price("acme", "m1", Price::per_million(0.8, 3.2).cached(0.08))
+    ///     .price("ollama", "llama3.2", Price::per_million(0.0, 0.0))
+    ///     .init();
+    /// ```
+    #[cfg(feature = "prices")]
+    #[expect(clippy::needless_pass_by_value, reason = "it is made where it is given")]
+    pub fn price(mut self, provider: &str, model: &str, price: crate::llm::Price) -> Self {
+        self.prices.add(provider, model, &price);
+        self
+    }
+
     /// How long the guard waits at most when it is dropped, 5 seconds unless told.
     pub fn flush_timeout(mut self, timeout: Duration) -> Self {
         self.flush_timeout = timeout;
@@ -116,6 +142,12 @@ impl Builder {
         #[cfg(feature = "llm")]
         if let Some(content) = self.config.content.clone() {
             crate::llm::set_content(content.within(self.config.limits.value_length));
+        }
+        #[cfg(feature = "llm")]
+        crate::llm::watch();
+        #[cfg(feature = "prices")]
+        if !self.prices.is_empty() {
+            crate::llm::prices::give(&self.prices);
         }
         let started = start::pipeline(&self.config, self.sinks, self.flush_timeout);
         self.config.logging.install(self.config.backend.service_name(), started.is_some());

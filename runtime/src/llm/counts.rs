@@ -19,6 +19,16 @@ pub(crate) enum Count {
     CreationWithin,
     /// Written to the cache, in Anthropic's words: beside the input.
     CreationApart,
+    /// Written to a cache that keeps it for an hour, inside what is written: it costs more.
+    CreationForAnHour,
+    /// Audio, inside the input.
+    InputAudio,
+    /// Audio, inside the output.
+    OutputAudio,
+    /// Audio, inside what was read from the cache.
+    CachedAudio,
+    /// Searches of the web that the provider ran: no tokens, but billed.
+    WebSearches,
     /// Reasoning, inside the output unless the total says otherwise (xAI).
     Reasoning,
     /// Gemini's thoughts, beside the output.
@@ -30,6 +40,20 @@ pub(crate) enum Count {
 }
 
 const COUNTS: usize = Count::Total as usize + 1;
+
+/// What is billed apart from the tokens of a [`Usage`], or at another price than they.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extras {
+    /// The part of what was written to the cache that is kept for an hour.
+    pub(crate) cache_creation_for_an_hour: u64,
+    /// The part of the input that is audio.
+    pub(crate) input_audio: u64,
+    /// The part of the output that is audio.
+    pub(crate) output_audio: u64,
+    /// The part of what was read from the cache that is audio.
+    pub(crate) cached_audio: u64,
+    pub(crate) web_searches: u64,
+}
 
 /// The numbers of one usage report, or of several about one stream: those only grow, so the largest counts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,6 +94,17 @@ impl Counts {
         let output = self.output(input);
         let reasoning = self.get(Count::Reasoning).max(self.get(Count::Thoughts));
         Some(Usage { input, output, cache_read, cache_creation, reasoning })
+    }
+
+    /// What is billed apart.
+    pub(crate) fn extras(&self) -> Extras {
+        Extras {
+            cache_creation_for_an_hour: self.get(Count::CreationForAnHour),
+            input_audio: self.get(Count::InputAudio),
+            output_audio: self.get(Count::OutputAudio),
+            cached_audio: self.get(Count::CachedAudio),
+            web_searches: self.get(Count::WebSearches),
+        }
     }
 
     /// Whether the output was reported: embeddings have none.

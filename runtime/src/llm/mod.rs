@@ -6,12 +6,14 @@
 //! [GenAI conventions](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/), see [`semconv`](crate::semconv);
 //! `OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental` selects the unreleased ones.
 //!
-//! Costs are in US dollars and come from the price list of `genai-prices`, with the feature `prices`; a file named by
-//! `THROUGHLINE_PRICES` is asked first. A cost that the provider reports wins. A model that is in no list has no cost.
+//! Costs are in US dollars and come, with the feature `prices`, from the price list of `genai-prices`; what the program gives
+//! ([`Builder::price`](crate::Builder::price)) and a file named by `THROUGHLINE_PRICES` are asked first. A cost that the
+//! provider reports wins. A model that is in no list has no cost.
 //!
 //! Prompts and answers are recorded on request only, redacted: see [`Content`].
 //!
-//! When a local root ends, it gets the sums of the calls that ended before it, as `throughline.llm.total.*`.
+//! When a local root ends, it gets the sums of the calls, tools and searches that ended before it, as
+//! `throughline.llm.total.*`.
 
 mod attempt;
 mod call;
@@ -41,9 +43,14 @@ pub use content::{
     set_content,
 };
 pub use observe::{Observe, observe};
+#[cfg(feature = "prices")]
+pub use prices::Price;
 pub use profiles::{ParseProfileError, Profile, Profiled};
-pub use record::{record, record_chunk};
+pub use record::{record, record_chunk, service_tier};
 pub use response::{Item, LlmResponse, Readable};
+pub(crate) use totals::watch;
+#[cfg(feature = "http")]
+pub(crate) use totals::{Totals, used_by};
 pub use usage::Usage;
 
 /// What expansions of the macros call. Not public API.

@@ -5,7 +5,7 @@ use crate::collect::ids;
 use crate::context::key::{Key, Meta};
 
 /// A moment in the time of the pipeline of a span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Moment {
     /// A tick of the clock.
     Tick(u64),
@@ -20,6 +20,20 @@ impl Moment {
         } else {
             Self::Tick(clock::tick())
         }
+    }
+
+    /// The same, without moving the clock of a deterministic pipeline.
+    pub(crate) fn passing(span: &Key) -> Self {
+        if span.meta.has(Meta::DETERMINISTIC) {
+            Self::Count(ids::next_count(span.meta))
+        } else {
+            Self::now(span)
+        }
+    }
+
+    /// The moment of a tick that was read of the clock which counts for a span.
+    pub(crate) fn of(span: &Key, tick: u64) -> Self {
+        if span.meta.has(Meta::DETERMINISTIC) { Self::Count(tick) } else { Self::Tick(tick) }
     }
 
     /// Seconds since an earlier moment; 0 when the clock went back.

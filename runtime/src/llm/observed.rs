@@ -46,7 +46,10 @@ pub(crate) enum Status {
 pub(crate) struct Observed {
     pub(crate) id: Text,
     pub(crate) model: Text,
+    /// As a response of OpenAI says it.
     pub(crate) service_tier: Text,
+    /// As the usage says it.
+    pub(crate) billed_tier: Text,
     pub(crate) error: Text,
     pub(crate) status: Option<Status>,
     pub(crate) finish_reasons: Vec<Text>,
@@ -145,6 +148,7 @@ impl Observed {
         keep_first(&mut self.id, &later.id);
         keep_first(&mut self.model, &later.model);
         keep_first(&mut self.service_tier, &later.service_tier);
+        keep_first(&mut self.billed_tier, &later.billed_tier);
         if !later.error.is_empty() {
             self.error = later.error;
             self.add_finish_reason("error");

@@ -3,6 +3,7 @@
 use crate::context::current;
 use crate::llm::calls;
 use crate::llm::moment::Moment;
+use crate::llm::observed::fill;
 use crate::llm::response::Readable;
 use crate::llm::response::sealed::Seen;
 
@@ -60,4 +61,21 @@ pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
     let call = calls::of_span(&key);
     let now = Moment::now(&key);
     calls::lock(&call).chunk(&seen.0, now);
+}
+
+/// Says in which tier the provider bills what is recorded on the current span, where the response does not say it or says
+/// something else: `batch` for what came through a provider's batch interface, `flex` or `priority` of Gemini, whose
+/// responses tell it in a header only. To be called before the response is recorded or returned.
+///
+/// ```
+/// # let line = throughline::llm::Usage::default();
+/// throughline::llm::service_tier("batch");
+/// throughline::llm::record(&line); // priced at half
+/// ```
+pub fn service_tier(tier: &str) {
+    let key = current::get();
+    if key.is_recording() {
+        let call = calls::of_span(&key);
+        fill(&mut calls::lock(&call).tier, tier);
+    }
 }

@@ -1,5 +1,6 @@
 //! What is known of one model call while it runs.
 
+use crate::collect;
 use crate::context::key::Key;
 use crate::llm::content::{Output, Said, Unwritten};
 use crate::llm::moment::Moment;
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(super) streams: u32,
     pub(super) provider: Text,
     pub(super) request_model: Text,
+    /// The tier that the program says the provider bills it by.
+    pub(super) tier: Text,
     /// When the request was made: when the span or its last attempt began.
     pub(super) asked: Option<Moment>,
     pub(super) chunks: u64,
@@ -57,6 +60,7 @@ impl State {
             streams: 0,
             provider: Text::new(),
             request_model: Text::new(),
+            tier: Text::new(),
             asked: None,
             chunks: 0,
             first_chunk: None,
@@ -73,13 +77,14 @@ impl State {
 
     /// Of a span that is a model call.
     pub(super) fn of_call(key: Key, provider: &str, request_model: &str) -> Self {
-        totals::expect(&key);
+        let now = Moment::now(&key);
+        totals::expect(&key, now);
         Self {
             is_expected: true,
             is_guarded: true,
             provider: cut(provider),
             request_model: cut(request_model),
-            asked: Some(Moment::now(&key)),
+            asked: Some(now),
             ..Self::of_span(key)
         }
     }
@@ -174,8 +179,11 @@ impl State {
     fn add_to_totals(&mut self, totals: Totals) {
         let amounts = totals.since(&self.counted);
         self.counted = totals;
+        if amounts.unpriced > 0 {
+            count_unpriced(&self.key, amounts.unpriced.unsigned_abs());
+        }
         if std::mem::take(&mut self.is_expected) {
-            totals::add_last(&self.origin, &amounts);
+            totals::add_last(&self.origin, &amounts, Moment::passing(&self.origin));
         } else {
             totals::add(&self.origin, &amounts);
         }
@@ -205,9 +213,10 @@ impl State {
             totals.add(&Totals {
                 calls: 1,
                 usage: usage.unwrap_or_default(),
-                cost: cost.unwrap_or_default(),
+                cost,
                 // Where nothing was answered, nothing is to be paid.
-                unpriced: u64::from(cost.is_none() && !self.seen.is_empty()),
+                unpriced: i64::from(cost.is_none() && !self.seen.is_empty()),
+                ..Totals::default()
             });
         }
         totals
@@ -220,9 +229,21 @@ impl State {
                 provider: &self.provider,
                 response_model: &self.seen.model,
                 request_model: &self.request_model,
-                service_tier: &self.seen.service_tier,
+                service_tier: [&self.tier, &self.seen.billed_tier, &self.seen.service_tier]
+                    .into_iter()
+                    .find(|tier| !tier.is_empty())
+                    .map_or("", |tier| tier),
                 usage: self.seen.usage()?,
+                extras: self.seen.counts.extras(),
             })
         })
+    }
+}
+
+/// Rare, as long as the list knows the models that are called.
+#[cold]
+fn count_unpriced(span: &Key, calls: u64) {
+    if let Some(shared) = collect::find(span.meta.pipeline()) {
+        shared.counters.unpriced_calls.add(calls);
     }
 }

@@ -73,10 +73,8 @@ fn usage(attributes: &mut Attributes<'_>, seen: &Observed, usage: &Usage, conven
 
 /// A sum of which a part is unknown is no cost.
 fn cost(attributes: &mut Attributes<'_>, seen: &Observed, totals: &Totals, convention: Convention) {
-    if totals.unpriced > 0 || totals.cost <= 0.0 {
-        return;
-    }
-    let cost = Value::F64(totals.cost);
+    let (Some(cost), ..=0) = (totals.cost, totals.unpriced) else { return };
+    let cost = Value::F64(cost);
     match convention {
         Convention::Released => attributes.push((semconv::GEN_AI_USAGE_COST, cost)),
         Convention::Latest => attributes.extend([

@@ -66,6 +66,11 @@ impl Operation {
     pub const fn is_model_call(self) -> bool {
         matches!(self, Self::Llm | Self::Embedding)
     }
+
+    /// Whether it is told when a span of it begins and ends, see `hooks`. A model call tells that by itself.
+    pub(crate) const fn is_watched(self) -> bool {
+        !matches!(self, Self::Function) && !self.is_model_call()
+    }
 }
 
 /// The static description of an annotated function: one per attribute, in a `static`.

@@ -61,20 +61,30 @@ impl Open {
         })
     }
 
+    /// Whether somebody is told when it ends.
+    #[inline]
+    const fn is_awaited(&self) -> bool {
+        self.parent == 0 || self.marks & (marks::REMOTE_PARENT | marks::WATCHED) != 0
+    }
+
     /// Ends it: if it is recorded, its record goes into the log.
     #[inline]
     pub(crate) fn end(&self, marks: u16) {
         if self.recorded {
-            if self.is_local_root() {
-                hooks::local_root_ends(&self.key);
+            let end = tick(self.key.meta);
+            if self.is_awaited() {
+                self.tell_end(end);
             }
-            self.end_recorded(marks);
+            log::span(&self.key, self.ended(end, marks));
         }
     }
 
-    /// The same for a span that is recorded and not a local root.
-    pub(crate) fn end_recorded(&self, marks: u16) {
-        log::span(&self.key, self.ended(tick(self.key.meta), marks));
+    fn tell_end(&self, end: u64) {
+        if self.is_local_root() {
+            hooks::local_root_ends(&self.key, end);
+        } else if let Some(callsite) = registry::get(self.callsite) {
+            hooks::watched_ends(&self.key, callsite.operation, end);
+        }
     }
 
     #[inline]
@@ -112,12 +122,34 @@ pub(crate) const fn is_unrecorded_child(meta: Meta) -> bool {
 /// parent's span stands for this one.
 #[inline]
 pub(crate) fn start(callsite: &'static Callsite, parent: &Key) -> Option<Open> {
-    start_numbered(registry::number(callsite)?, parent)
+    start_in_state(registry::state(callsite), parent)
+}
+
+/// Starts a span of the callsite with this state.
+#[inline]
+pub(crate) fn start_in_state(state: u32, parent: &Key) -> Option<Open> {
+    if registry::is_quick(state) { start_numbered(state, parent) } else { start_watched(state, parent) }
+}
+
+/// Starts a span of a callsite that is watched, and tells it. A local root has its own way to tell its end. `None` where the
+/// callsite is switched off.
+#[cold]
+#[inline(never)]
+fn start_watched(state: u32, parent: &Key) -> Option<Open> {
+    let number = registry::watched_number(state)?;
+    let mut open = start_numbered(number, parent)?;
+    if open.recorded && !open.is_local_root() {
+        open.marks |= marks::WATCHED;
+        if let Some(callsite) = registry::get(number) {
+            hooks::watched_begins(&open.key, callsite.operation, open.start);
+        }
+    }
+    Some(open)
 }
 
 /// Starts a span of the callsite with this number.
 #[inline]
-pub(crate) fn start_numbered(callsite: u32, parent: &Key) -> Option<Open> {
+fn start_numbered(callsite: u32, parent: &Key) -> Option<Open> {
     if is_plain_child(parent.meta)
         && let Some(open) = current::with(|current| Open::quick_child(current, parent, callsite))
     {

@@ -5,8 +5,13 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::span::Callsite;
 
-/// The callsite is switched off.
-const OFF: u32 = 1 << 31;
+// The state of a callsite is 0 until it is met, then its number, with marks where its spans may not take the quick way.
+
+/// Its spans may not take the quick way: it is switched off, unless it is watched.
+const ASIDE: u32 = 1 << 31;
+/// Somebody wants to know of its spans.
+const WATCHED: u32 = 1 << 30;
+const NUMBER: u32 = WATCHED - 1;
 
 type Filter = dyn Fn(&Callsite) -> bool + Send + Sync;
 
@@ -20,33 +25,59 @@ static REGISTRY: RwLock<Registry> = RwLock::new(Registry { callsites: Vec::new()
 /// The number of a callsite that is switched on, from 1.
 #[inline]
 pub(crate) fn number(callsite: &'static Callsite) -> Option<u32> {
+    let state = state(callsite);
+    if is_quick(state) { Some(state) } else { watched_number(state) }
+}
+
+/// The state of a callsite, which is not 0.
+#[inline]
+pub(crate) fn state(callsite: &'static Callsite) -> u32 {
     match callsite.state.load(Ordering::Relaxed) {
         0 => register(callsite),
-        state if state & OFF == 0 => Some(state),
-        _ => None,
+        state => state,
     }
 }
 
-/// The same, but for a callsite that is met for the first time.
+/// Whether the state is the number of a callsite that is switched on, and not watched.
+#[inline]
+pub(crate) const fn is_quick(state: u32) -> bool {
+    state.cast_signed() > 0
+}
+
+/// The number in a state that is not quick; `None` when the callsite is switched off.
+pub(crate) fn watched_number(state: u32) -> Option<u32> {
+    (state & WATCHED != 0).then_some(state & NUMBER)
+}
+
+fn state_of(callsite: &Callsite, number: u32, is_on: bool) -> u32 {
+    match (is_on, callsite.operation.is_watched()) {
+        (true, false) => number,
+        (true, true) => number | ASIDE | WATCHED,
+        (false, _) => number | ASIDE,
+    }
+}
+
+/// The same, but for a callsite that is met for the first time, or is watched.
 #[inline]
 pub(crate) fn quick_number(callsite: &Callsite) -> Option<u32> {
     let state = callsite.state.load(Ordering::Relaxed);
-    (state.cast_signed() > 0).then_some(state)
+    is_quick(state).then_some(state)
 }
 
 #[cold]
 #[inline(never)]
-fn register(callsite: &'static Callsite) -> Option<u32> {
+fn register(callsite: &'static Callsite) -> u32 {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
     let known = callsite.state.load(Ordering::Relaxed);
     if known != 0 {
-        return (known & OFF == 0).then_some(known);
+        return known;
     }
     registry.callsites.push(callsite);
     let number = registry.callsites.len() as u32;
     let on = registry.filter.as_ref().is_none_or(|filter| filter(callsite));
-    callsite.state.store(if on { number } else { number | OFF }, Ordering::Relaxed);
-    on.then_some(number)
+    let state = state_of(callsite, number, on);
+    callsite.state.store(state, Ordering::Relaxed);
+    state
 }
 
 /// The callsite with a number.
@@ -59,7 +90,7 @@ pub(crate) fn get(number: u32) -> Option<&'static Callsite> {
 pub fn set_filter(filter: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
     for (callsite, number) in registry.callsites.iter().zip(1..) {
-        callsite.state.store(if filter(callsite) { number } else { number | OFF }, Ordering::Relaxed);
+        callsite.state.store(state_of(callsite, number, filter(callsite)), Ordering::Relaxed);
     }
     registry.filter = Some(Box::new(filter));
 }

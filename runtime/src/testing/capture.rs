@@ -110,6 +110,8 @@ pub async fn capture_async_returning<F: Future>(future: F) -> (F::Output, Trace)
 
 #[track_caller]
 fn start() -> (Pipeline, MemorySink) {
+    #[cfg(feature = "llm")]
+    crate::llm::watch();
     let memory = MemorySink::new();
     match Pipeline::builder().sink(memory.clone()).deterministic().start() {
         Ok(pipeline) => (pipeline, memory),

@@ -4,9 +4,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use pin_project_lite::pin_project;
 
+use crate::http::usage;
 use crate::semconv;
 use crate::span::future::{FutureExt, InSpan};
 use crate::span::{Span, current};
@@ -16,6 +17,8 @@ use crate::span::{Span, current};
 pub enum Answer {
     /// A response with this status; 400 and above fail the span.
     Status(StatusCode),
+    /// The same, with what its header `throughline-usage` says that was used for it.
+    Used(StatusCode, String),
     /// No response.
     Failed {
         /// The kind of error: one of few.
@@ -23,6 +26,16 @@ pub enum Answer {
         /// What it says.
         message: String,
     },
+}
+
+impl Answer {
+    /// A response with this status and these headers.
+    pub fn of(status: StatusCode, headers: &HeaderMap) -> Self {
+        match usage::text(headers) {
+            Some(text) => Self::Used(status, text.to_owned()),
+            None => Self::Status(status),
+        }
+    }
 }
 
 pin_project! {
@@ -78,13 +91,19 @@ impl<F: Future> Future for Classified<F> {
 
 fn record(answer: &Answer) {
     match answer {
-        Answer::Status(status) => {
-            current::set(semconv::HTTP_RESPONSE_STATUS_CODE, status.as_u16());
-            if status.is_client_error() || status.is_server_error() {
-                // The code says it all: the conventions want no message then.
-                current::fail(status.as_str(), "");
-            }
+        Answer::Status(status) => record_status(*status),
+        Answer::Used(status, text) => {
+            record_status(*status);
+            usage::record(text);
         }
         Answer::Failed { error_type, message } => current::fail(error_type, message),
+    }
+}
+
+fn record_status(status: StatusCode) {
+    current::set(semconv::HTTP_RESPONSE_STATUS_CODE, status.as_u16());
+    if status.is_client_error() || status.is_server_error() {
+        // The code says it all: the conventions want no message then.
+        current::fail(status.as_str(), "");
     }
 }

@@ -18,6 +18,8 @@ use crate::propagation::Config;
 ///   [the conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span-duration) want it
 ///   where a program need not read a body to its end.
 /// - A status of 400 and above, or an error, fails the span.
+/// - What a server says that it used of models (`ServerLayer::report_usage`) is recorded as `throughline.llm.remote.*`. It is
+///   in no total.
 ///
 /// For clients that are no tower services of `http::Request` there is [`start`](Self::start).
 ///

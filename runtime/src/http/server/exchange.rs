@@ -11,6 +11,8 @@ use crate::context::RequestId;
 use crate::http::end_line::{self, EndLine};
 use crate::http::server::layer::Options;
 use crate::http::server::{ResponseBody, Route};
+#[cfg(feature = "llm")]
+use crate::http::usage;
 use crate::http::{address, keys, method};
 use crate::propagation::{Entry, header_name, read};
 use crate::semconv;
@@ -27,6 +29,9 @@ pub(super) struct Exchange {
     status: Option<StatusCode>,
     /// The header that brings the request ID back.
     echo: Option<(HeaderName, HeaderValue)>,
+    /// Whether the response tells what was used for it.
+    #[cfg(feature = "llm")]
+    reports_usage: bool,
     /// The tick at the start.
     start: u64,
     has_ended: bool,
@@ -67,6 +72,8 @@ impl Exchange {
             name: None,
             status: None,
             echo,
+            #[cfg(feature = "llm")]
+            reports_usage: options.reports_usage,
             start,
             has_ended: false,
         };
@@ -105,6 +112,10 @@ impl Exchange {
         if let Some((name, value)) = self.echo.take() {
             // A map with as many headers as it can hold is left as it is.
             let _ = response.headers_mut().try_insert(name, value);
+        }
+        #[cfg(feature = "llm")]
+        if self.reports_usage && self.entry.span.is_recording() {
+            usage::write(&crate::llm::used_by(&self.entry.span.key()), response.headers_mut());
         }
         let has_no_body = self.method == Method::HEAD || status.is_informational();
         let left = if has_no_body { Some(0) } else { length(&response) };

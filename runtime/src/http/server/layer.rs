@@ -42,6 +42,8 @@ pub(super) struct Options {
     config: Option<Arc<Config>>,
     pub(super) relation: Relation,
     pub(super) route: Option<RouteFrom>,
+    #[cfg(feature = "llm")]
+    pub(super) reports_usage: bool,
 }
 
 /// Reads the route out of a request's extensions.
@@ -65,6 +67,19 @@ impl ServerLayer {
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.options.config = Some(Arc::new(config));
+        self
+    }
+
+    /// Tells callers what their request used, in a header of the response:
+    /// `throughline-usage: calls=2;input_tokens=1500;output_tokens=80;cost_usd=0.000435`, and `unpriced_calls` and
+    /// `tool_calls` where there are any. For callers who may know that: the header is sent to all.
+    ///
+    /// It is there where the trace is recorded, and holds what had ended when the head of the response was sent: of an answer that is streamed, the calls before it. A
+    /// [`ClientLayer`](crate::http::ClientLayer) records it on the span of the request, as `throughline.llm.remote.*`.
+    #[cfg(feature = "llm")]
+    #[must_use]
+    pub fn report_usage(mut self) -> Self {
+        self.options.reports_usage = true;
         self
     }
 

@@ -1,4 +1,5 @@
-//! The price list of [genai-prices](https://github.com/pydantic/genai-prices), and one of the user's own before it.
+//! The price list of [genai-prices](https://github.com/pydantic/genai-prices), and before it the user's own: what the program
+//! gives, then a file.
 //!
 //! Decoding the list takes tens of milliseconds. A thread of its own does it, started when the first model call begins, so
 //! that it is ready when the first answer arrives. An answer that is faster waits for it, once: a missing cost would be
@@ -12,11 +13,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use genai_prices::{Calculator, PriceRequest, Usage as Quantities, UsageKey};
 
-use super::{Bill, provider};
+use super::{Bill, List, list, provider};
 use crate::report;
 
 const VARIABLE: &str = "THROUGHLINE_PRICES";
 
+/// What the program gave, which is asked first.
+static GIVEN: OnceLock<Calculator> = OnceLock::new();
 static PRICES: OnceLock<Prices> = OnceLock::new();
 
 struct Prices {
@@ -38,9 +41,19 @@ pub(crate) fn warm() {
     let _ = std::thread::Builder::new().name("throughline-prices".into()).spawn(decode);
 }
 
+/// Takes the prices that the program gives. The first ones stay.
+pub(crate) fn give(list: &List) {
+    match list.calculator() {
+        Ok(prices) => drop(GIVEN.set(prices)),
+        Err(error) => report::once("llm.prices", &format!("the prices of the program are left out: {error}")),
+    }
+}
+
 /// What the call costs in US dollars, at the prices of now; `None` when the model is unknown or has no price.
 pub(crate) fn cost(bill: &Bill<'_>) -> Option<f64> {
-    PRICES.get_or_init(Prices::from_env).cost(bill)
+    let quantities = quantities(bill);
+    let given = GIVEN.get().and_then(|prices| calculate(prices, bill, &quantities));
+    given.or_else(|| PRICES.get_or_init(Prices::from_env).cost(bill, &quantities))
 }
 
 impl Prices {
@@ -53,48 +66,67 @@ impl Prices {
         Self { own, bundled: Calculator::bundled() }
     }
 
-    fn cost(&self, bill: &Bill<'_>) -> Option<f64> {
-        let quantities = quantities(bill);
-        let models = [bill.response_model, bill.request_model];
-        let calculators = self.own.iter().chain([self.bundled]);
-        calculators
-            .flat_map(|prices| models.map(|model| (prices, model)))
-            .filter(|(_, model)| !model.is_empty())
-            .find_map(|(prices, model)| calculate(prices, bill, model, &quantities))
+    fn cost(&self, bill: &Bill<'_>, quantities: &Quantities) -> Option<f64> {
+        let own = self.own.as_ref().and_then(|prices| calculate(prices, bill, quantities));
+        // A list of all the world names models whose price it does not know: they are not free.
+        own.or_else(|| calculate(self.bundled, bill, quantities).filter(|dollars| *dollars > 0.0))
     }
 }
 
-fn calculate(prices: &Calculator, bill: &Bill<'_>, model: &str, quantities: &Quantities) -> Option<f64> {
+/// By the model that answered, else by the one that was asked for.
+fn calculate(prices: &Calculator, bill: &Bill<'_>, quantities: &Quantities) -> Option<f64> {
+    let mut models = [bill.response_model, bill.request_model];
+    if provider::is_priced_by_request(bill.provider) {
+        models.reverse();
+    }
+    let mut named = models.into_iter().filter(|model| !model.is_empty());
+    named.find_map(|model| calculate_for(prices, model, bill, quantities))
+}
+
+fn calculate_for(prices: &Calculator, model: &str, bill: &Bill<'_>, quantities: &Quantities) -> Option<f64> {
     let mut request = PriceRequest::new(model, quantities);
     if !bill.provider.is_empty() {
         request = request.with_provider_id(provider::in_price_list(bill.provider));
     }
-    // `default` selects what is selected without it.
-    if !matches!(bill.service_tier, "" | "default" | "auto" | "standard") {
-        request = request.with_price_context("service_tier", bill.service_tier);
-    }
+    request = match bill.service_tier {
+        // What is selected without it.
+        "" | "default" | "auto" | "standard" => request,
+        // To the list, a batch is no tier: OpenAI says `default` of it. Anthropic calls it one.
+        "batch" => request.with_price_context("processing", "batch"),
+        tier => request.with_price_context("service_tier", tier),
+    };
     let total = prices.calculate(&request).ok()?.total_price;
-    (total.is_finite() && total > 0.0).then_some(total)
+    total.is_finite().then_some(total)
 }
 
 fn quantities(bill: &Bill<'_>) -> Quantities {
-    let usage = bill.usage;
-    [
+    let Bill { usage, extras, .. } = bill;
+    // Without it the list could not tell how much of the audio was read from the cache.
+    let knows_cached_audio = extras.input_audio > 0 && usage.cache_read > 0;
+    let mut quantities: Quantities = [
         (UsageKey::INPUT_TOKENS, usage.input),
         (UsageKey::OUTPUT_TOKENS, usage.output),
         (UsageKey::CACHE_READ_TOKENS, usage.cache_read),
         (UsageKey::CACHE_WRITE_TOKENS, usage.cache_creation),
+        (UsageKey::CACHE_WRITE_1H_TOKENS, extras.cache_creation_for_an_hour),
         (UsageKey::OUTPUT_REASONING_TOKENS, usage.reasoning),
+        (UsageKey::INPUT_AUDIO_TOKENS, extras.input_audio),
+        (UsageKey::OUTPUT_AUDIO_TOKENS, extras.output_audio),
+        (UsageKey::WEB_SEARCHES, extras.web_searches),
     ]
     .into_iter()
     .filter(|(_, tokens)| *tokens > 0)
     .map(|(key, tokens)| (key, tokens as f64))
-    .collect()
+    .collect();
+    if knows_cached_audio {
+        quantities.insert(UsageKey::CACHE_AUDIO_READ_TOKENS, extras.cached_audio as f64);
+    }
+    quantities
 }
 
 fn read(path: &OsStr) -> Result<Calculator, String> {
     let text = fs::read(path).map_err(|error| error.to_string())?;
-    Calculator::from_json(text).map_err(|error| error.to_string())
+    list::read(&text)
 }
 
 fn warn(path: &OsStr, error: &str) {
@@ -107,10 +139,15 @@ fn warn(path: &OsStr, error: &str) {
 mod tests {
     use super::*;
     use crate::llm::Usage;
+    use crate::llm::counts::Extras;
 
     fn bill<'a>(provider: &'a str, response_model: &'a str, request_model: &'a str) -> Bill<'a> {
         let usage = Usage { input: 1000, output: 500, cache_read: 200, ..Usage::default() };
-        Bill { provider, response_model, request_model, service_tier: "", usage }
+        Bill { provider, response_model, request_model, service_tier: "", usage, extras: Extras::default() }
+    }
+
+    fn of(prices: &Prices, bill: &Bill<'_>) -> Option<f64> {
+        prices.cost(bill, &quantities(bill))
     }
 
     #[track_caller]
@@ -189,14 +226,14 @@ mod tests {
         fs::write(&path, file).expect("a file");
         let prices = Prices::with_own(Some(path.as_os_str()));
         let _ = fs::remove_file(&path);
-        assert_eq!(prices.cost(&bill("acme", "m1", "")), Some(2.0));
-        assert_eq!(prices.cost(&bill("openai", "gpt-4o-mini", "")), cost(&bill("openai", "gpt-4o-mini", "")));
+        assert_eq!(of(&prices, &bill("acme", "m1", "")), Some(2.0));
+        assert_eq!(of(&prices, &bill("openai", "gpt-4o-mini", "")), cost(&bill("openai", "gpt-4o-mini", "")));
     }
 
     #[test]
     fn a_price_file_that_cannot_be_read_leaves_the_list_in_place() {
         let prices = Prices::with_own(Some(OsStr::new("/nonexistent/prices.json")));
         assert!(prices.own.is_none());
-        assert!(prices.cost(&bill("openai", "gpt-4o-mini", "")).is_some());
+        assert!(of(&prices, &bill("openai", "gpt-4o-mini", "")).is_some());
     }
 }

@@ -5,14 +5,23 @@ mod disabled;
 #[cfg(feature = "prices")]
 mod enabled;
 #[cfg(feature = "prices")]
+mod list;
+#[cfg(feature = "prices")]
+mod price;
+#[cfg(feature = "prices")]
 mod provider;
 
 #[cfg(not(feature = "prices"))]
 pub(crate) use disabled::{cost, warm};
 #[cfg(feature = "prices")]
-pub(crate) use enabled::{cost, warm};
+pub(crate) use enabled::{cost, give, warm};
+#[cfg(feature = "prices")]
+pub(crate) use list::List;
+#[cfg(feature = "prices")]
+pub use price::Price;
 
 use crate::llm::Usage;
+use crate::llm::counts::Extras;
 
 /// What is to be priced.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +33,8 @@ pub(crate) struct Bill<'a> {
     pub(crate) response_model: &'a str,
     /// The model that was asked for; empty when unknown.
     pub(crate) request_model: &'a str,
-    /// As the response reports it; empty when it does not.
+    /// As it was said, or as the response reports it; empty when neither is so.
     pub(crate) service_tier: &'a str,
     pub(crate) usage: Usage,
+    pub(crate) extras: Extras,
 }

@@ -9,3 +9,9 @@ pub(crate) fn in_price_list(provider: &str) -> &str {
         other => other,
     }
 }
+
+/// Whether the model that was asked for says more of the price than the one that answered: on Bedrock it has the region in
+/// it, which the model's own response does not know.
+pub(crate) fn is_priced_by_request(provider: &str) -> bool {
+    provider == "aws.bedrock"
+}

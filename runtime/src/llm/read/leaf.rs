@@ -9,6 +9,7 @@ const TICKS_PER_DOLLAR: f64 = 1e10;
 pub(super) fn int(reading: &mut Reading<'_>, leaf: Leaf, value: u64) {
     match leaf {
         Leaf::Count(count) => reading.seen.counts.record(count, value),
+        Leaf::AudioCount(count) if reading.is_audio => reading.seen.counts.record(count, value),
         Leaf::Cost | Leaf::CostTicks => float(reading, leaf, value as f64),
         _ => {}
     }
@@ -20,7 +21,7 @@ pub(super) fn float(reading: &mut Reading<'_>, leaf: Leaf, value: f64) {
         return;
     }
     match leaf {
-        Leaf::Count(count) => reading.seen.counts.record(count, value as u64),
+        Leaf::Count(_) | Leaf::AudioCount(_) => int(reading, leaf, value as u64),
         Leaf::Cost => reading.seen.cost = Some(value),
         Leaf::CostTicks => reading.seen.cost = Some(value / TICKS_PER_DOLLAR),
         _ => {}
@@ -28,11 +29,12 @@ pub(super) fn float(reading: &mut Reading<'_>, leaf: Leaf, value: f64) {
 }
 
 pub(super) fn text(reading: &mut Reading<'_>, leaf: Leaf, value: &str) {
-    let Reading { seen, item } = reading;
+    let Reading { seen, item, is_audio } = reading;
     match leaf {
         Leaf::Id => fill(&mut seen.id, value),
         Leaf::Model => fill(&mut seen.model, value),
         Leaf::ServiceTier => fill(&mut seen.service_tier, value),
+        Leaf::BilledTier => fill(&mut seen.billed_tier, value),
         Leaf::FinishReason => seen.push_finish_reason(value),
         Leaf::Status => seen.status = status(value),
         Leaf::ErrorType => fill(&mut seen.error, value),
@@ -41,8 +43,9 @@ pub(super) fn text(reading: &mut Reading<'_>, leaf: Leaf, value: &str) {
         Leaf::ItemId => {}
         Leaf::CallId => fill(&mut item.call.id, value),
         Leaf::ItemName => fill(&mut item.call.name, value),
+        Leaf::Modality => *is_audio = value.eq_ignore_ascii_case("audio"),
         // A number of arbitrary precision comes as its text.
-        Leaf::Count(_) | Leaf::Cost | Leaf::CostTicks => {
+        Leaf::Count(_) | Leaf::AudioCount(_) | Leaf::Cost | Leaf::CostTicks => {
             if let Ok(value) = value.parse::<f64>() {
                 float(reading, leaf, value);
             }

@@ -44,7 +44,7 @@ impl serde::ser::Error for Unreadable {
 
 /// Adds what `value`, a response or a chunk of one, says to `seen`, which is empty.
 pub(crate) fn observe<T: Serialize + ?Sized>(value: &T, seen: &mut Observed) {
-    let mut reading = Reading { seen, item: Item::default() };
+    let mut reading = Reading { seen, item: Item::default(), is_audio: false };
     // An error of the value's own `Serialize` ends the walk; what was read until then is as good as before.
     let _ = value.serialize(Walk { reading: &mut reading, at: Place::ROOT });
     seen.settle();

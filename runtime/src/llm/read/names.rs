@@ -17,6 +17,7 @@ const RESPONSE: &[Node] = &[Node::Root, Node::Raw];
 const ITEM: &[Node] = &[Node::Item, Node::Call];
 /// A usage report may be recorded by itself, not inside a response.
 const USAGE: &[Node] = &[Node::Root, Node::Usage];
+const MODALITIES: &[Node] = &[Node::InputModalities, Node::OutputModalities, Node::CacheModalities];
 
 const fn fields(of: &'static [Node], names: &'static [&'static str], to: Place) -> Fields {
     Fields { of, names, to }
@@ -72,8 +73,9 @@ pub(super) const FIELDS: &[Fields] = &[
     leaf(ITEM, &["name", "fn_name"], Leaf::ItemName),
     // What it used.
     node(&[Node::Root], &["usage", "usageMetadata", "usage_metadata", "captured_usage"], Node::Usage),
-    // Cohere's counts are one level deeper, beside those it bills.
-    node(&[Node::Usage], &["tokens"], Node::Usage),
+    // Cohere's counts are one level deeper, beside those it does not bill.
+    node(&[Node::Root], &["meta"], Node::Meta),
+    node(&[Node::Usage, Node::Meta], &["billed_units"], Node::Usage),
     count(&[Node::Root], &["prompt_eval_count"], Count::Prompt),
     count(&[Node::Root], &["eval_count"], Count::Output),
     count(USAGE, &["prompt_tokens", "promptTokenCount", "prompt_token_count"], Count::Prompt),
@@ -113,9 +115,25 @@ pub(super) const FIELDS: &[Fields] = &[
     node(USAGE, &["prompt_tokens_details", "input_tokens_details"], Node::InputDetails),
     count(&[Node::InputDetails], &["cached_tokens"], Count::CachedWithin),
     count(&[Node::InputDetails], &["cache_creation_tokens", "cache_write_tokens"], Count::CreationWithin),
+    node(USAGE, &["cache_creation"], Node::CacheCreation),
+    count(&[Node::CacheCreation], &["ephemeral_1h_input_tokens"], Count::CreationForAnHour),
     node(USAGE, &["completion_tokens_details", "output_tokens_details"], Node::OutputDetails),
     count(&[Node::OutputDetails], &["reasoning_tokens", "thinking_tokens"], Count::Reasoning),
+    count(&[Node::InputDetails], &["audio_tokens"], Count::InputAudio),
+    count(&[Node::OutputDetails], &["audio_tokens"], Count::OutputAudio),
+    // Gemini's counts by what they are counts of.
+    node(USAGE, &["promptTokensDetails"], Node::InputModalities),
+    node(USAGE, &["candidatesTokensDetails"], Node::OutputModalities),
+    node(USAGE, &["cacheTokensDetails"], Node::CacheModalities),
+    leaf(MODALITIES, &["modality"], Leaf::Modality),
+    leaf(&[Node::InputModalities], &["tokenCount"], Leaf::AudioCount(Count::InputAudio)),
+    leaf(&[Node::OutputModalities], &["tokenCount"], Leaf::AudioCount(Count::OutputAudio)),
+    leaf(&[Node::CacheModalities], &["tokenCount"], Leaf::AudioCount(Count::CachedAudio)),
+    node(USAGE, &["server_tool_use"], Node::ServerTools),
+    count(&[Node::ServerTools], &["web_search_requests"], Count::WebSearches),
+    count(USAGE, &["num_search_queries"], Count::WebSearches),
     // What it cost.
+    leaf(&[Node::Usage], &["service_tier"], Leaf::BilledTier),
     leaf(&[Node::Usage], &["cost"], Leaf::Cost),
     leaf(&[Node::Usage], &["cost_in_usd_ticks"], Leaf::CostTicks),
 ];

@@ -39,6 +39,18 @@ pub(super) enum Node {
     InputDetails,
     /// The output's details in it.
     OutputDetails,
+    /// Anthropic's writes to the cache, by how long they are kept.
+    CacheCreation,
+    /// Gemini's input, by text, audio, image ..
+    InputModalities,
+    /// Gemini's output.
+    OutputModalities,
+    /// What Gemini read from its cache.
+    CacheModalities,
+    /// Anthropic's calls of its own tools.
+    ServerTools,
+    /// Cohere's report of what it bills.
+    Meta,
     /// What went wrong.
     Error,
     /// genai's pair of adapter and model name.
@@ -53,6 +65,8 @@ pub(super) enum Leaf {
     Id,
     Model,
     ServiceTier,
+    /// Anthropic's tier, which stands with the usage.
+    BilledTier,
     FinishReason,
     Status,
     ErrorType,
@@ -62,6 +76,10 @@ pub(super) enum Leaf {
     CallId,
     ItemName,
     Count(Count),
+    /// What the count beside it is a count of.
+    Modality,
+    /// A count, if it is one of audio.
+    AudioCount(Count),
     Cost,
     /// xAI's cost: ten billion ticks are a US dollar.
     CostTicks,

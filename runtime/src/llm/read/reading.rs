@@ -8,6 +8,8 @@ pub(super) struct Reading<'o> {
     pub(super) seen: &'o mut Observed,
     /// The part of a message that the walk is in.
     pub(super) item: Item,
+    /// The count that follows is one of audio.
+    pub(super) is_audio: bool,
 }
 
 /// A part of a message, which may turn out to be a tool call.

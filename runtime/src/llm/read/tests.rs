@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::llm::Usage;
+use crate::llm::counts::Extras;
 use crate::llm::observed::Observed;
 
 fn observe(value: &(impl Serialize + ?Sized)) -> Observed {
@@ -173,6 +174,37 @@ fn a_message_of_bedrock_in_its_own_words() {
         "usage": {"inputTokens": 30, "outputTokens": 5, "cacheReadInputTokens": 10, "totalTokens": 45}});
     let usage = Usage { input: 40, output: 5, cache_read: 10, ..Usage::default() };
     check(&response, "  [tool_use] [tu_1=search]", usage);
+}
+
+#[test]
+fn a_response_of_cohere_counts_what_is_billed() {
+    let counts = json!({"billed_units": {"input_tokens": 5, "output_tokens": 418},
+        "tokens": {"input_tokens": 71, "output_tokens": 418}, "cached_tokens": 0});
+    let usage = Usage { input: 5, output: 418, ..Usage::default() };
+    assert_eq!(observe(&json!({"id": "c", "usage": counts})).usage(), Some(usage));
+    let embeddings = json!({"id": "e", "embeddings": {}, "meta": {"billed_units": {"input_tokens": 7}}});
+    assert_eq!(observe(&embeddings).usage(), Some(Usage { input: 7, ..Usage::default() }));
+}
+
+#[test]
+fn what_is_billed_apart_from_tokens_is_found() {
+    let anthropic = json!({"usage": {"input_tokens": 20, "cache_creation_input_tokens": 100, "output_tokens": 5,
+        "cache_creation": {"ephemeral_5m_input_tokens": 40, "ephemeral_1h_input_tokens": 60},
+        "server_tool_use": {"web_search_requests": 3}, "service_tier": "batch"}});
+    let seen = observe(&anthropic);
+    let extras = Extras { cache_creation_for_an_hour: 60, web_searches: 3, ..Extras::default() };
+    assert_eq!((seen.counts.extras(), seen.billed_tier.as_str()), (extras, "batch"));
+    let openai = json!({"usage": {"prompt_tokens": 20, "completion_tokens": 9,
+        "prompt_tokens_details": {"audio_tokens": 12}, "completion_tokens_details": {"audio_tokens": 7}}});
+    let extras = Extras { input_audio: 12, output_audio: 7, ..Extras::default() };
+    assert_eq!(observe(&openai).counts.extras(), extras);
+    let gemini = json!({"usageMetadata": {"promptTokenCount": 30, "candidatesTokenCount": 5,
+        "cachedContentTokenCount": 10,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 10}, {"modality": "AUDIO", "tokenCount": 20}],
+        "cacheTokensDetails": [{"modality": "AUDIO", "tokenCount": 8}, {"modality": "TEXT", "tokenCount": 2}],
+        "candidatesTokensDetails": [{"modality": "TEXT", "tokenCount": 5}]}});
+    let extras = Extras { input_audio: 20, cached_audio: 8, ..Extras::default() };
+    assert_eq!(observe(&gemini).counts.extras(), extras);
 }
 
 /// The shapes of the client crate genai: externally tagged enums and a name that is a pair.

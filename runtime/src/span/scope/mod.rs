@@ -20,7 +20,7 @@ pub(crate) struct Scope {
     /// next wrapper around it was created under, as long as it is entered.
     created_under: u64,
     start: u64,
-    /// 0 where a filter switched it off.
+    /// Until it is open, the callsite's state; then the callsite's number.
     callsite: u32,
     state: State,
     marks: u16,
@@ -69,14 +69,14 @@ impl Scope {
     #[inline]
     pub(crate) fn of_call(callsite: &'static Callsite) -> Self {
         // The callsite first: nothing is owned yet that a panic while it registers would have to give back.
-        let callsite = registry::number(callsite).unwrap_or(0);
+        let callsite = registry::state(callsite);
         Self { callsite, ..Self::new(OwnedKey::of_current(), State::New) }
     }
 
     /// Of a function whose parent was given.
     pub(crate) fn of_call_under(callsite: &'static Callsite, parent: Key) -> Self {
         let key = OwnedKey::retain(parent);
-        Self { callsite: registry::number(callsite).unwrap_or(0), ..Self::new(key, State::Placed) }
+        Self { callsite: registry::state(callsite), ..Self::new(key, State::Placed) }
     }
 
     /// Of a span that has begun.
@@ -256,7 +256,7 @@ impl Scope {
             // Without the slot, if that is gone.
             parent = self.key.key();
         }
-        let started = if self.callsite == 0 { None } else { open::start_numbered(self.callsite, &parent) };
+        let started = open::start_in_state(self.callsite, &parent);
         match started {
             Some(open) => {
                 if !is_placed {
@@ -265,6 +265,7 @@ impl Scope {
                 self.key.change(open.key);
                 self.parent = open.parent;
                 self.start = open.start;
+                self.callsite = open.callsite;
                 self.marks = open.marks;
                 self.state = if open.recorded { State::Recorded } else { State::Carried };
             }

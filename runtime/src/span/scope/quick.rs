@@ -9,7 +9,7 @@ use crate::context::current::Current;
 use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
 use crate::local;
-use crate::span::open;
+use crate::span::{open, registry};
 
 impl Scope {
     /// Makes its context current where no more than the span changes; otherwise does nothing.
@@ -28,7 +28,7 @@ impl Scope {
     fn quick_open(&mut self, current: &Current) -> bool {
         let parent = self.key.key();
         let is_same = current.span.get() == parent.span && current.meta.get() == parent.meta;
-        if !is_same || !open::is_plain_child(parent.meta) || self.callsite == 0 {
+        if !is_same || !open::is_plain_child(parent.meta) || !registry::is_quick(self.callsite) {
             return false;
         }
         let Some(span) = ids::quick_span(current) else { return false };
