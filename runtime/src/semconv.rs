@@ -174,6 +174,12 @@ pub const LLM_TOOL_CALL_NAMES: &str = "throughline.llm.tool_call.names";
 pub const LLM_TOOL_CALL_IDS: &str = "throughline.llm.tool_call.ids";
 /// How many chunks a stream had.
 pub const LLM_CHUNKS: &str = "throughline.llm.chunks";
+/// Seconds from the request to the first chunk of a stream in which the model says something: text, reasoning, a tool
+/// call. Chunks before it bring a role or an ID.
+pub const LLM_TIME_TO_FIRST_CONTENT: &str = "throughline.llm.time_to_first_content";
+/// The usage, and so the cost, is an estimate, for which the program asked: the provider reported none. Only written
+/// where that is so.
+pub const LLM_USAGE_ESTIMATED: &str = "throughline.llm.usage.estimated";
 /// Output tokens a second, from the first chunk of a stream to its last.
 pub const LLM_OUTPUT_TOKENS_PER_SECOND: &str = "throughline.llm.output_tokens_per_second";
 /// On a model call: how many attempts it took. Not `http.request.resend_count`, which is for spans of HTTP requests.
@@ -188,6 +194,8 @@ pub const LLM_TOTAL_CALLS: &str = "throughline.llm.total.calls";
 pub const LLM_TOTAL_INPUT_TOKENS: &str = "throughline.llm.total.input_tokens";
 /// On a local root: tokens of their outputs.
 pub const LLM_TOTAL_OUTPUT_TOKENS: &str = "throughline.llm.total.output_tokens";
+/// On a local root: of how many of them the usage is an estimate.
+pub const LLM_TOTAL_ESTIMATED_CALLS: &str = "throughline.llm.total.estimated_calls";
 /// On a local root: what they cost in US dollars.
 pub const LLM_TOTAL_COST: &str = "throughline.llm.total.cost";
 /// On a local root: how many of them have no known cost, so that the sum says less than all.

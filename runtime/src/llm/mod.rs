@@ -16,6 +16,7 @@ mod call;
 mod calls;
 mod convention;
 mod counts;
+mod estimate;
 mod follow;
 mod moment;
 mod observe;
@@ -30,6 +31,7 @@ mod usage;
 mod write;
 
 pub use attempt::attempt;
+pub use estimate::estimate;
 pub use observe::{Observe, observe};
 pub use record::{record, record_chunk};
 pub use response::{Item, LlmResponse, Readable};

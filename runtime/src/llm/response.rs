@@ -55,6 +55,12 @@ pub trait LlmResponse {
         Vec::new()
     }
 
+    /// What the model says in this response or chunk. Nothing of it is kept: the first chunk with a text is the first
+    /// content of a stream, and an [`estimate`](crate::llm::estimate) counts its length.
+    fn text(&self) -> Option<&str> {
+        None
+    }
+
     /// What the call cost in US dollars, where the provider says so: it wins over the price list.
     fn cost(&self) -> Option<f64> {
         None
@@ -73,6 +79,7 @@ pub(crate) fn observe<T: LlmResponse + ?Sized>(response: &T, seen: &mut Observed
     fill(&mut seen.model, response.model().unwrap_or_default());
     seen.told = response.usage();
     seen.cost = response.cost();
+    seen.content = response.text().map_or(0, |text| text.len() as u64);
     seen.push_finish_reason(response.finish_reason().unwrap_or_default());
     for (id, name) in response.tool_calls() {
         seen.push_tool_call(&ToolCall { id: cut(id), name: cut(name) });

@@ -6,6 +6,7 @@ use crate::llm::observed::{Observed, Text, cut};
 use crate::llm::prices::{self, Bill};
 use crate::llm::totals::{self, Totals};
 use crate::llm::write;
+use crate::llm::{Usage, estimate};
 use crate::span::current;
 
 /// What is known of one model call while it runs.
@@ -29,11 +30,17 @@ pub(crate) struct State {
     pub(super) asked: Option<Moment>,
     pub(super) chunks: u64,
     pub(super) first_chunk: Option<Moment>,
+    /// The first chunk in which the model says something.
+    pub(super) first_content: Option<Moment>,
     pub(super) last_chunk: Option<Moment>,
     pub(super) attempts: u64,
     pub(super) last_attempt_ended: Option<Moment>,
     /// The response, or what came of it.
     pub(super) seen: Observed,
+    /// How much the model said in it, in bytes.
+    content: u64,
+    /// What it may have used, for when it does not say.
+    estimate: Option<Usage>,
     /// What earlier responses of the same span used.
     earlier: Totals,
     /// What of it was added to the totals.
@@ -55,10 +62,13 @@ impl State {
             asked: None,
             chunks: 0,
             first_chunk: None,
+            first_content: None,
             last_chunk: None,
             attempts: 0,
             last_attempt_ended: None,
             seen: Observed::default(),
+            content: 0,
+            estimate: None,
             earlier: Totals::default(),
             counted: Totals::default(),
         }
@@ -86,6 +96,7 @@ impl State {
             }
             self.next_response();
         }
+        self.content = self.content.max(seen.content);
         self.seen.merge(&seen);
         self.write_unguarded(true);
     }
@@ -98,9 +109,18 @@ impl State {
         self.chunks += 1;
         self.first_chunk.get_or_insert(now);
         self.last_chunk = Some(now);
+        if seen.has_content() {
+            self.first_content.get_or_insert(now);
+        }
+        self.content += seen.content;
         self.seen.merge(seen);
         let finishes = !seen.finish_reasons.is_empty();
         self.write_unguarded(finishes || seen.has_usage() && !self.seen.finish_reasons.is_empty());
+    }
+
+    /// Takes what a response may have used.
+    pub(super) fn estimate(&mut self, usage: Usage) {
+        self.estimate = Some(usage);
     }
 
     /// The stream broke off with an error.
@@ -158,17 +178,21 @@ impl State {
     fn next_response(&mut self) {
         self.earlier = self.totals();
         self.seen = Observed::default();
+        self.content = 0;
     }
 
     /// What the span used so far, this response included.
     fn totals(&self) -> Totals {
         let mut totals = self.earlier;
         if totals.calls == 0 || !self.seen.is_empty() {
-            let usage = self.seen.usage();
-            let cost = self.cost();
+            let reported = self.seen.usage();
+            let estimated = if reported.is_none() { self.estimated() } else { None };
+            let usage = reported.or(estimated);
+            let cost = self.cost(usage);
             totals.add(&Totals {
                 calls: 1,
                 usage: usage.unwrap_or_default(),
+                estimated: u64::from(estimated.is_some()),
                 cost: cost.unwrap_or_default(),
                 // Where nothing was answered, nothing is to be paid.
                 unpriced: u64::from(cost.is_none() && !self.seen.is_empty()),
@@ -177,15 +201,22 @@ impl State {
         totals
     }
 
+    /// What a response that does not say used, where that was asked for. Where nothing was answered, nothing was used.
+    fn estimated(&self) -> Option<Usage> {
+        let estimate = self.estimate.filter(|_| self.content > 0 || !self.seen.is_empty())?;
+        let output = if estimate.output > 0 { estimate.output } else { estimate::tokens(self.content) };
+        Some(Usage { output, ..estimate })
+    }
+
     /// What this response costs: as the provider says, else by the price list.
-    fn cost(&self) -> Option<f64> {
+    fn cost(&self, usage: Option<Usage>) -> Option<f64> {
         self.seen.cost.or_else(|| {
             prices::cost(&Bill {
                 provider: &self.provider,
                 response_model: &self.seen.model,
                 request_model: &self.request_model,
                 service_tier: &self.seen.service_tier,
-                usage: self.seen.usage()?,
+                usage: usage?,
             })
         })
     }

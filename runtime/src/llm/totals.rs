@@ -29,6 +29,8 @@ static LATE: Callsite = Callsite::new("llm totals", module_path!(), file!(), lin
 pub(crate) struct Totals {
     pub(crate) calls: u64,
     pub(crate) usage: Usage,
+    /// How many of the calls did not say what they used, so that their usage is an estimate.
+    pub(crate) estimated: u64,
     /// US dollars.
     pub(crate) cost: f64,
     /// How many of the calls have no known cost.
@@ -167,6 +169,7 @@ fn write_on(span: &Key, totals: &Totals) {
             (semconv::LLM_TOTAL_CALLS, Value::U64(totals.calls)),
             (semconv::LLM_TOTAL_INPUT_TOKENS, Value::U64(totals.usage.input)),
             (semconv::LLM_TOTAL_OUTPUT_TOKENS, Value::U64(totals.usage.output)),
+            (semconv::LLM_TOTAL_ESTIMATED_CALLS, some(totals.estimated > 0, Value::U64(totals.estimated))),
             (semconv::LLM_TOTAL_COST, some(totals.cost > 0.0, Value::F64(totals.cost))),
             (semconv::LLM_TOTAL_UNPRICED_CALLS, some(totals.unpriced > 0, Value::U64(totals.unpriced))),
         ],
@@ -187,6 +190,7 @@ impl Totals {
         Self {
             calls: self.calls.saturating_sub(earlier.calls),
             usage: self.usage.minus(earlier.usage),
+            estimated: self.estimated.saturating_sub(earlier.estimated),
             cost: self.cost - earlier.cost,
             unpriced: self.unpriced.saturating_sub(earlier.unpriced),
         }
@@ -195,6 +199,7 @@ impl Totals {
     pub(crate) fn add(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.usage = self.usage.plus(other.usage);
+        self.estimated = self.estimated.saturating_add(other.estimated);
         self.cost += other.cost;
         self.unpriced = self.unpriced.saturating_add(other.unpriced);
     }
@@ -211,7 +216,7 @@ mod tests {
     }
 
     fn call(input: u64, cost: f64) -> Totals {
-        Totals { calls: 1, usage: Usage { input, output: 1, ..Usage::default() }, cost, unpriced: 0 }
+        Totals { calls: 1, usage: Usage { input, output: 1, ..Usage::default() }, cost, ..Totals::default() }
     }
 
     #[test]
@@ -223,7 +228,7 @@ mod tests {
             calls: 2,
             usage: Usage { input: 12, output: 2, ..Usage::default() },
             cost: 0.75,
-            unpriced: 0,
+            ..Totals::default()
         };
         assert_eq!(take(&root), Some(sum));
         assert_eq!(take(&root), None);

@@ -18,7 +18,7 @@ pub(super) fn attempts_on(state: &State) {
 }
 
 /// More than a call can have.
-type Attributes<'a> = ArrayVec<(&'static str, Value<'a>), 24>;
+type Attributes<'a> = ArrayVec<(&'static str, Value<'a>), 32>;
 
 /// Rates over less than this are noise: chunks that came in one packet.
 const SHORTEST_STREAM: f64 = 0.001;
@@ -43,6 +43,9 @@ pub(super) fn on(state: &State, totals: &Totals) {
     let convention = Convention::of_process();
     usage(&mut attributes, seen, &totals.usage, convention);
     cost(&mut attributes, seen, totals, convention);
+    if totals.estimated > 0 {
+        attributes.push((semconv::LLM_USAGE_ESTIMATED, Value::Bool(true)));
+    }
     stream(&mut attributes, state, totals.usage.output);
     attributes.retain(|(_, value)| !matches!(value, Value::Empty));
     if !attributes.is_empty() {
@@ -97,6 +100,9 @@ fn stream(attributes: &mut Attributes<'_>, state: &State, output: u64) {
     if let Some(asked) = state.asked {
         let seconds = first.seconds_since(asked);
         attributes.push((semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, Value::F64(seconds)));
+        let seconds =
+            state.first_content.map_or(Value::Empty, |first| Value::F64(first.seconds_since(asked)));
+        attributes.push((semconv::LLM_TIME_TO_FIRST_CONTENT, seconds));
     }
     let seconds = state.last_chunk.map_or(0.0, |last| last.seconds_since(first));
     if output > 0 && seconds >= SHORTEST_STREAM {
