@@ -44,6 +44,8 @@ pub mod logs;
 mod named;
 pub mod propagation;
 mod report;
+#[cfg(any(feature = "http", feature = "otlp"))]
+mod retry_after;
 pub mod sampling;
 pub mod semconv;
 pub mod span;

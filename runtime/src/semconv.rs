@@ -184,10 +184,15 @@ pub const LLM_USAGE_ESTIMATED: &str = "throughline.llm.usage.estimated";
 pub const LLM_OUTPUT_TOKENS_PER_SECOND: &str = "throughline.llm.output_tokens_per_second";
 /// On a model call: how many attempts it took. Not `http.request.resend_count`, which is for spans of HTTP requests.
 pub const LLM_ATTEMPTS: &str = "throughline.llm.attempts";
+/// On a model call: why those of its attempts failed that did, in the order of their ends, at most 32: the status of an
+/// HTTP response, else the type of the error, `cancelled` where it was dropped.
+pub const LLM_ATTEMPT_ERRORS: &str = "throughline.llm.attempt.errors";
 /// On an attempt: which one it is, from 1.
 pub const LLM_ATTEMPT_NUMBER: &str = "throughline.llm.attempt.number";
 /// On an attempt after the first: seconds since the one before it ended.
 pub const LLM_ATTEMPT_WAIT: &str = "throughline.llm.attempt.wait";
+/// On an attempt: how many seconds the provider asked to wait before the next.
+pub const LLM_ATTEMPT_RETRY_AFTER: &str = "throughline.llm.attempt.retry_after";
 /// On a local root: how many calls of models ended before it.
 pub const LLM_TOTAL_CALLS: &str = "throughline.llm.total.calls";
 /// On a local root: tokens of their inputs.

@@ -11,7 +11,10 @@
 //!
 //! When a local root ends, it gets the sums of the calls that ended before it, as `throughline.llm.total.*`.
 
+mod answered;
 mod attempt;
+#[cfg(feature = "http")]
+mod attempt_layer;
 mod call;
 mod calls;
 mod convention;
@@ -30,7 +33,12 @@ mod totals;
 mod usage;
 mod write;
 
+#[cfg(feature = "http")]
+pub(crate) use answered::answered;
+pub use answered::retry_after;
 pub use attempt::attempt;
+#[cfg(feature = "http")]
+pub use attempt_layer::{AttemptFuture, AttemptLayer, Attempts};
 pub use estimate::estimate;
 pub use observe::{Observe, observe};
 pub use record::{record, record_chunk};

@@ -9,6 +9,9 @@ use crate::llm::write;
 use crate::llm::{Usage, estimate};
 use crate::span::current;
 
+/// Why more attempts than this failed is not kept.
+const ATTEMPT_ERRORS: usize = 32;
+
 /// What is known of one model call while it runs.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -34,7 +37,9 @@ pub(crate) struct State {
     pub(super) first_content: Option<Moment>,
     pub(super) last_chunk: Option<Moment>,
     pub(super) attempts: u64,
-    pub(super) last_attempt_ended: Option<Moment>,
+    /// Why those attempts failed that did.
+    pub(super) attempt_errors: Vec<Text>,
+    last_attempt_ended: Option<Moment>,
     /// The response, or what came of it.
     pub(super) seen: Observed,
     /// How much the model said in it, in bytes.
@@ -65,6 +70,7 @@ impl State {
             first_content: None,
             last_chunk: None,
             attempts: 0,
+            attempt_errors: Vec::new(),
             last_attempt_ended: None,
             seen: Observed::default(),
             content: 0,
@@ -129,6 +135,27 @@ impl State {
         current::fail_on(&self.key, error_type, message);
     }
 
+    /// An attempt begins: which one it is, and how many seconds after the one before it.
+    pub(super) fn attempt_begins(&mut self, now: Moment) -> (u64, Option<f64>) {
+        self.attempts += 1;
+        self.asked = Some(now);
+        if !self.is_guarded {
+            write::attempts_on(self);
+        }
+        (self.attempts, self.last_attempt_ended.map(|ended| now.seconds_since(ended)))
+    }
+
+    /// An attempt ended, with this error if it failed.
+    pub(super) fn attempt_ended(&mut self, now: Moment, error: Option<Text>) {
+        self.last_attempt_ended = Some(now);
+        if self.attempt_errors.len() < ATTEMPT_ERRORS {
+            self.attempt_errors.extend(error);
+        }
+        if !self.is_guarded && error.is_some() {
+            write::attempts_on(self);
+        }
+    }
+
     /// The span ends. Where a stream of it goes on, that has the rest in a span of its own.
     pub(super) fn close(&mut self) {
         self.is_closed = true;
@@ -143,6 +170,7 @@ impl State {
     pub(super) fn continue_on(&mut self, key: Key) {
         self.key = key;
         self.attempts = 0;
+        self.attempt_errors.clear();
     }
 
     /// Writes all that is known on the span, and adds it to the totals.

@@ -10,10 +10,13 @@ use crate::llm::totals::Totals;
 use crate::semconv;
 use crate::span::{Array, Value, current};
 
-/// Writes only how many attempts the call took.
+/// Writes only how many attempts the call took, and why they failed.
 pub(super) fn attempts_on(state: &State) {
+    let errors = Texts(&state.attempt_errors, |error| error);
+    let attributes =
+        [(semconv::LLM_ATTEMPTS, count(state.attempts)), (semconv::LLM_ATTEMPT_ERRORS, list(&errors))];
     if state.attempts > 0 {
-        current::set_on(&state.key, semconv::LLM_ATTEMPTS, Value::U64(state.attempts));
+        current::set_all_on(&state.key, &attributes);
     }
 }
 
@@ -28,6 +31,7 @@ pub(super) fn on(state: &State, totals: &Totals) {
     let seen = &state.seen;
     let reasons = Texts(&seen.finish_reasons, |reason| reason);
     let tool_names = Texts(&seen.tool_calls, |call| &call.name);
+    let attempt_errors = Texts(&state.attempt_errors, |error| error);
     let tool_ids = Texts(if seen.has_tool_call_ids() { &seen.tool_calls } else { &[] }, |call| &call.id);
 
     let mut attributes = Attributes::new();
@@ -39,6 +43,7 @@ pub(super) fn on(state: &State, totals: &Totals) {
         (semconv::LLM_TOOL_CALL_NAMES, list(&tool_names)),
         (semconv::LLM_TOOL_CALL_IDS, list(&tool_ids)),
         (semconv::LLM_ATTEMPTS, count(state.attempts)),
+        (semconv::LLM_ATTEMPT_ERRORS, list(&attempt_errors)),
     ]);
     let convention = Convention::of_process();
     usage(&mut attributes, seen, &totals.usage, convention);

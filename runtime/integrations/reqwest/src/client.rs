@@ -116,7 +116,7 @@ impl Future for ExecuteFuture {
 
 fn answer(result: &reqwest::Result<Response>) -> Answer {
     match result {
-        Ok(response) => Answer::Status(response.status()),
+        Ok(response) => Answer::of(response.status(), response.headers()),
         Err(error) => Answer::Failed { error_type: error::kind(error), message: error::message(error) },
     }
 }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use http::StatusCode;
+use http::header::{DATE, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
 use pin_project_lite::pin_project;
 
+use crate::retry_after;
 use crate::semconv;
 use crate::span::future::{FutureExt, InSpan};
 use crate::span::{Span, current};
@@ -16,6 +19,8 @@ use crate::span::{Span, current};
 pub enum Answer {
     /// A response with this status; 400 and above fail the span.
     Status(StatusCode),
+    /// The same of a server that asks to wait before the next request.
+    RetryAfter(StatusCode, Duration),
     /// No response.
     Failed {
         /// The kind of error: one of few.
@@ -23,6 +28,26 @@ pub enum Answer {
         /// What it says.
         message: String,
     },
+}
+
+impl Answer {
+    /// What a response with this status and these headers says. A wait is in `Retry-After`: seconds, or a date that counts
+    /// from the response's own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use http::{HeaderMap, StatusCode};
+    /// use throughline::http::Answer;
+    ///
+    /// let headers = HeaderMap::from_iter([(http::header::RETRY_AFTER, "20".parse().unwrap())]);
+    /// let answer = Answer::of(StatusCode::TOO_MANY_REQUESTS, &headers);
+    /// assert_eq!(answer, Answer::RetryAfter(StatusCode::TOO_MANY_REQUESTS, Duration::from_secs(20)));
+    /// ```
+    pub fn of(status: StatusCode, headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let wait = text(RETRY_AFTER).and_then(|asked| retry_after::wait(asked, text(DATE)));
+        wait.map_or(Self::Status(status), |wait| Self::RetryAfter(status, wait))
+    }
 }
 
 pin_project! {
@@ -77,8 +102,9 @@ impl<F: Future> Future for Classified<F> {
 }
 
 fn record(answer: &Answer) {
+    note(answer);
     match answer {
-        Answer::Status(status) => {
+        Answer::Status(status) | Answer::RetryAfter(status, _) => {
             current::set(semconv::HTTP_RESPONSE_STATUS_CODE, status.as_u16());
             if status.is_client_error() || status.is_server_error() {
                 // The code says it all: the conventions want no message then.
@@ -87,4 +113,16 @@ fn record(answer: &Answer) {
         }
         Answer::Failed { error_type, message } => current::fail(error_type, message),
     }
+}
+
+/// Tells the attempt of a model call that the request may belong to.
+fn note(answer: &Answer) {
+    #[cfg(feature = "llm")]
+    match answer {
+        Answer::Status(status) => crate::llm::answered(Some(status.as_u16()), None),
+        Answer::RetryAfter(status, wait) => crate::llm::answered(Some(status.as_u16()), Some(*wait)),
+        Answer::Failed { .. } => crate::llm::answered(None, None),
+    }
+    #[cfg(not(feature = "llm"))]
+    let _ = answer;
 }

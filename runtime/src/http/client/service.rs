@@ -56,7 +56,7 @@ where
 
 fn answer<R, E: Display>(result: &Result<Response<R>, E>) -> Answer {
     match result {
-        Ok(response) => Answer::Status(response.status()),
+        Ok(response) => Answer::of(response.status(), response.headers()),
         Err(error) => Answer::Failed { error_type: std::any::type_name::<E>(), message: error.to_string() },
     }
 }
