@@ -93,6 +93,19 @@ impl State {
         }
     }
 
+    /// Of one more stream of the same call.
+    pub(super) fn of_another_stream(&self) -> Self {
+        Self {
+            is_guarded: true,
+            origin: self.origin,
+            provider: self.provider,
+            request_model: self.request_model,
+            asked: self.asked,
+            estimate: self.estimate,
+            ..Self::of_span(self.key)
+        }
+    }
+
     /// Takes a whole response. The same one may come twice, from the body of a function and from what it returns.
     pub(super) fn response(&mut self, seen: Observed) {
         if !self.seen.is_same_response(&seen) {
@@ -154,6 +167,29 @@ impl State {
         if !self.is_guarded && error.is_some() {
             write::attempts_on(self);
         }
+    }
+
+    /// A stream of the call is over, which said what it had to say here, or in a span of its own.
+    pub(super) fn stream_ends(&mut self, in_own_span: bool) {
+        self.streams = self.streams.saturating_sub(1);
+        if !self.is_guarded || in_own_span {
+            self.write();
+        } else if self.is_closed && self.streams == 0 {
+            self.count();
+        }
+    }
+
+    /// Takes over what became of [another stream](Self::of_another_stream).
+    pub(super) fn add_stream(&mut self, other: &Self) {
+        if other.chunks == 0 {
+            return;
+        }
+        self.earlier.add(&other.totals());
+        self.chunks += other.chunks;
+        self.last_chunk = other.last_chunk;
+        self.first_chunk = self.first_chunk.or(other.first_chunk);
+        self.first_content = self.first_content.or(other.first_content);
+        self.write_unguarded(true);
     }
 
     /// The span ends. Where a stream of it goes on, that has the rest in a span of its own.
