@@ -28,7 +28,6 @@ fn chunks_of_openai_and_those_who_speak_as_it_does() {
         (delta(json!({"role": "assistant", "content": ""})), 0),
         (delta(json!({"role": "assistant", "content": null, "refusal": null})), 0),
         (delta(json!({"content": "Hel"})), 3),
-        (delta(json!({"refusal": "No."})), 3),
         (delta(json!({"content": null, "reasoning_content": "Hm"})), 2),
         (delta(json!({"content": "", "reasoning": "Hm"})), 2),
         (delta(json!({"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm"}]}]})), 2),

@@ -68,7 +68,7 @@ pub(super) const FIELDS: &[Fields] = &[
         &["text", "thinking", "reasoning", "reasoning_content", "partial_json"],
         Leaf::Content,
     ),
-    leaf(&[Node::Delta], &["content", "reasoning", "reasoning_content", "refusal"], Leaf::Content),
+    leaf(&[Node::Delta], &["content", "reasoning", "reasoning_content"], Leaf::Content),
     leaf(&[Node::Choices], &["text"], Leaf::Content),
     leaf(&[Node::Items, Node::Item], &["text", "thinking"], Leaf::Content),
     // The tools it asks for.
