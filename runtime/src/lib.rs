@@ -44,6 +44,8 @@ pub mod logs;
 mod named;
 pub mod propagation;
 mod report;
+#[cfg(any(feature = "http", feature = "otlp"))]
+mod retry_after;
 pub mod sampling;
 pub mod semconv;
 pub mod span;
@@ -79,6 +81,9 @@ pub use tasks::{JoinSetExt, spawn, spawn_blocking, spawn_local};
 mod pages {
     #[doc = include_str!("../../README.md")]
     struct Readme;
+
+    #[doc = include_str!("../../docs/llm.md")]
+    struct LanguageModels;
 
     #[doc = include_str!("../../docs/migrating-from-tracing.md")]
     struct MigratingFromTracing;

@@ -231,14 +231,25 @@ pub const LLM_TOOL_CALL_IDS: &str = "throughline.llm.tool_call.ids";
 pub const LLM_CHUNKS: &str = "throughline.llm.chunks";
 /// Seconds from one chunk of a stream to the next, on average.
 pub const LLM_TIME_PER_OUTPUT_CHUNK: &str = "throughline.llm.time_per_output_chunk";
+/// Seconds from the request to the first chunk of a stream in which the model says something: text, reasoning, a tool
+/// call. Chunks before it bring a role or an ID.
+pub const LLM_TIME_TO_FIRST_CONTENT: &str = "throughline.llm.time_to_first_content";
+/// The usage, and so the cost, is an estimate, for which the program asked: the provider reported none. Only written
+/// where that is so.
+pub const LLM_USAGE_ESTIMATED: &str = "throughline.llm.usage.estimated";
 /// Output tokens a second, from the first chunk of a stream to its last.
 pub const LLM_OUTPUT_TOKENS_PER_SECOND: &str = "throughline.llm.output_tokens_per_second";
 /// On a model call: how many attempts it took. Not `http.request.resend_count`, which is for spans of HTTP requests.
 pub const LLM_ATTEMPTS: &str = "throughline.llm.attempts";
+/// On a model call: why those of its attempts failed that did, in the order of their ends, at most 32: the status of an
+/// HTTP response, else the type of the error, `cancelled` where it was dropped.
+pub const LLM_ATTEMPT_ERRORS: &str = "throughline.llm.attempt.errors";
 /// On an attempt: which one it is, from 1.
 pub const LLM_ATTEMPT_NUMBER: &str = "throughline.llm.attempt.number";
 /// On an attempt after the first: seconds since the one before it ended.
 pub const LLM_ATTEMPT_WAIT: &str = "throughline.llm.attempt.wait";
+/// On an attempt: how many seconds the provider asked to wait before the next.
+pub const LLM_ATTEMPT_RETRY_AFTER: &str = "throughline.llm.attempt.retry_after";
 /// On a local root: how many calls of models ended before it.
 pub const LLM_TOTAL_CALLS: &str = "throughline.llm.total.calls";
 /// On a local root: tokens of their inputs.
@@ -249,6 +260,8 @@ pub const LLM_TOTAL_OUTPUT_TOKENS: &str = "throughline.llm.total.output_tokens";
 pub const LLM_TOTAL_CACHED_TOKENS: &str = "throughline.llm.total.cached_tokens";
 /// On a local root: the part of the output that models spent on reasoning.
 pub const LLM_TOTAL_REASONING_TOKENS: &str = "throughline.llm.total.reasoning_tokens";
+/// On a local root: of how many of them the usage is an estimate.
+pub const LLM_TOTAL_ESTIMATED_CALLS: &str = "throughline.llm.total.estimated_calls";
 /// On a local root: what they cost in US dollars.
 pub const LLM_TOTAL_COST: &str = "throughline.llm.total.cost";
 /// On a local root: how many of them have no known cost, so that the sum says less than all.

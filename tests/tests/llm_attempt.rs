@@ -2,9 +2,11 @@
 
 mod llm;
 
+use std::time::Duration;
+
 use llm::{Trace, call, root, trace};
 use serde_json::json;
-use throughline::llm::{attempt, record};
+use throughline::llm::{attempt, record, retry_after};
 use throughline::span::Outcome;
 
 #[derive(Debug)]
@@ -75,6 +77,116 @@ fn the_call_says_how_many_attempts_it_took_and_has_the_response() {
     assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
 }
 
+/// A call whose attempts end so.
+fn attempted(results: impl IntoIterator<Item = Result<(), TooManyRequests>>) -> Trace {
+    trace(|| {
+        root(|| {
+            call(|_| {
+                for result in results {
+                    let _ = block_on(attempt(async || result));
+                }
+            });
+        });
+    })
+}
+
+const ERRORS: &str = "throughline.llm.attempt.errors";
+
+#[test]
+fn the_call_says_why_attempts_failed_and_is_no_failure_itself() {
+    let trace = attempted([Err(TooManyRequests), Err(TooManyRequests), Ok(())]);
+    let call = trace.span("call");
+    assert_eq!(call.get(ERRORS), "[llm_attempt::TooManyRequests,llm_attempt::TooManyRequests]");
+    assert_eq!((call.get("throughline.llm.attempts"), call.outcome), ("3", Outcome::Ok));
+    assert_eq!(attempted([Ok(())]).span("call").get(ERRORS), "");
+}
+
+#[test]
+fn the_reasons_of_thousands_of_attempts_are_capped() {
+    let trace = attempted((0..1000).map(|_| Err(TooManyRequests)));
+    assert_eq!(trace.span("call").get("throughline.llm.attempts"), "1000");
+    assert_eq!(trace.span("call").get(ERRORS).matches("TooManyRequests").count(), 32);
+}
+
+#[throughline::llm_span(provider = "openai", model = "gpt-4o-mini")]
+async fn gives_up() -> Result<(), std::io::Error> {
+    let _ = attempt(async || Err::<(), _>(TooManyRequests)).await;
+    attempt(async || Err(std::io::Error::other("connection reset"))).await
+}
+
+#[test]
+fn a_call_that_gave_up_has_the_last_error() {
+    let trace = trace(|| assert!(block_on(gives_up()).is_err()));
+    let call = trace.span("chat gpt-4o-mini");
+    assert_eq!((call.outcome, call.message.as_deref()), (Outcome::Error, Some("connection reset")));
+    assert_eq!(call.get("error.type"), "std::io::error::Error");
+    assert_eq!(call.get(ERRORS), "[llm_attempt::TooManyRequests,std::io::error::Error]");
+}
+
+#[test]
+fn the_wait_that_a_provider_asks_for_is_on_the_attempt() {
+    let trace = trace(|| {
+        retry_after(Duration::from_secs(1));
+        root(|| {
+            call(|_| {
+                let refused = attempt(async || {
+                    throughline::span!("inside").in_scope(|| retry_after(Duration::from_millis(1500)));
+                    Err::<(), _>(TooManyRequests)
+                });
+                let _ = block_on(refused);
+                retry_after(Duration::from_secs(2));
+                let _ = block_on(attempt(async || Ok::<_, String>(())));
+            });
+        });
+    });
+    let [refused, answered] = trace.spans("llm attempt")[..] else { panic!("two attempts") };
+    assert_eq!(refused.get("throughline.llm.attempt.retry_after"), "1.5");
+    assert_eq!(answered.get("throughline.llm.attempt.retry_after"), "");
+    for span in ["root", "call", "inside"] {
+        assert_eq!(trace.span(span).get("throughline.llm.attempt.retry_after"), "", "{span}");
+    }
+}
+
+#[test]
+fn attempts_under_way_at_once_are_told_their_own_waits() {
+    let asked = |wait: u64| {
+        attempt(async move || {
+            tokio::task::yield_now().await;
+            retry_after(Duration::from_secs(wait));
+            tokio::task::yield_now().await;
+            Err::<(), _>(TooManyRequests)
+        })
+    };
+    let trace = trace(|| {
+        root(|| {
+            call(|_| {
+                let _ = block_on(async { futures_util::join!(asked(1), asked(2)) });
+            });
+        });
+    });
+    let waits: Vec<_> = trace
+        .spans("llm attempt")
+        .iter()
+        .map(|span| span.get("throughline.llm.attempt.retry_after"))
+        .collect();
+    assert_eq!(waits, ["1", "2"]);
+}
+
+#[test]
+fn an_attempt_that_panics_says_so() {
+    let trace = trace(|| {
+        root(|| {
+            call(|_| {
+                let panics = attempt(async || -> Result<(), String> { panic!("no") });
+                let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| block_on(panics)));
+                assert!(caught.is_err());
+            });
+        });
+    });
+    assert_eq!(trace.span("llm attempt").outcome, Outcome::Panicked);
+    assert_eq!(trace.span("call").get(ERRORS), "[panicked]");
+}
+
 #[test]
 fn attempts_in_a_span_that_nobody_said_is_a_model_call_are_counted_too() {
     let trace = trace(|| {
@@ -85,6 +197,7 @@ fn attempts_in_a_span_that_nobody_said_is_a_model_call_are_counted_too() {
         });
     });
     assert_eq!(trace.span("plain").get("throughline.llm.attempts"), "2");
+    assert_eq!(trace.span("plain").get(ERRORS), "[&str]");
     assert_eq!(trace.spans("llm attempt").len(), 2);
 }
 
@@ -120,6 +233,7 @@ fn an_attempt_that_is_given_up_is_cancelled() {
     });
     assert_eq!(trace.span("llm attempt").outcome, Outcome::Cancelled);
     assert_eq!(trace.span("call").get("throughline.llm.attempts"), "1");
+    assert_eq!(trace.span("call").get(ERRORS), "[cancelled]");
 }
 
 #[test]

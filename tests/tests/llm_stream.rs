@@ -68,12 +68,14 @@ gen_ai.usage.cost=0.000435
 gen_ai.usage.input_tokens=1000
 gen_ai.usage.output_tokens=500
 throughline.llm.chunks=4
-throughline.llm.output_tokens_per_second=";
+throughline.llm.output_tokens_per_second=RATE
+throughline.llm.time_per_output_chunk=0.001
+throughline.llm.time_to_first_content=0.001";
 
 fn whole() -> String {
     // 500 tokens in the 3 ms from the first chunk to the last.
     let rate = ((500.0 / 0.003_f64) * 1e12).round() / 1e12;
-    format!("{WHOLE}{rate}\nthroughline.llm.time_per_output_chunk=0.001")
+    WHOLE.replace("RATE", &rate.to_string())
 }
 
 #[test]
@@ -119,6 +121,34 @@ fn an_observed_stream_may_be_of_results() {
         });
     });
     assert_eq!(trace.span("call").lines(&["gen_ai.", "throughline."]), whole());
+}
+
+#[test]
+fn the_first_content_is_not_the_chunk_that_brings_the_role() {
+    let choice =
+        |delta: Value| chunk(json!([{"index": 0, "delta": delta, "finish_reason": null}]), Value::Null);
+    let role = || choice(json!({"role": "assistant", "content": ""}));
+    let trace = trace(|| {
+        root(|| {
+            let text = [role(), role(), choice(json!({"content": "Hi"})), choice(json!({"content": "!"}))];
+            call(|_| assert_eq!(read(observe(stream::iter(text)), ALL), 4));
+        });
+    });
+    let span = trace.span("call");
+    assert_eq!(span.get("gen_ai.response.time_to_first_chunk"), "0.001");
+    assert_eq!(span.get("throughline.llm.time_to_first_content"), "0.003");
+}
+
+#[test]
+fn a_stream_without_content_has_no_time_to_it() {
+    let usage = json!({"prompt_tokens": 9, "completion_tokens": 0, "total_tokens": 9});
+    let trace = trace(|| {
+        root(|| {
+            call(|_| assert_eq!(read(observe(stream::iter([chunk(json!([]), usage)])), ALL), 1));
+        });
+    });
+    assert_eq!(trace.span("call").get("gen_ai.response.time_to_first_chunk"), "0.001");
+    assert_eq!(trace.span("call").get("throughline.llm.time_to_first_content"), "");
 }
 
 #[test]

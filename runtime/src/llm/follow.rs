@@ -17,6 +17,8 @@ pub(super) static STREAM: Callsite =
 #[derive(Debug)]
 pub(crate) struct Follow {
     call: SharedState,
+    /// What is known of the stream, where another one of the same call was under way when it began: their chunks mix.
+    apart: Option<Box<State>>,
     /// The context of the call, which the stream may outlive.
     context: Context,
     /// The stream's own span, once the call's has ended.
@@ -33,15 +35,21 @@ impl Follow {
             return None;
         }
         let call = calls::of_span(&key);
-        calls::lock(&call).streams += 1;
-        Some(Self { call, context: Context::current(), own: None, is_broken: false, has_ended: false })
+        let mut state = calls::lock(&call);
+        let apart = (state.streams > 0).then(|| Box::new(state.of_another_stream()));
+        state.streams += u32::from(apart.is_none());
+        drop(state);
+        let context = Context::current();
+        Some(Self { call, apart, context, own: None, is_broken: false, has_ended: false })
     }
 
     /// Takes what was read of an item.
     pub(crate) fn item(&mut self, look: Look) {
-        let mut state = calls::lock(&self.call);
-        if state.is_closed {
-            own_span(&mut self.own, &self.context, &mut state);
+        let mut call = calls::lock(&self.call);
+        let is_closed = call.is_closed;
+        let state = self.apart.as_deref_mut().unwrap_or(&mut call);
+        if is_closed {
+            own_span(&mut self.own, &self.context, state);
         }
         match look {
             Ok(seen) => {
@@ -63,19 +71,20 @@ impl Follow {
 
 impl Drop for Follow {
     fn drop(&mut self) {
-        let mut state = calls::lock(&self.call);
-        state.streams = state.streams.saturating_sub(1);
-        if state.is_closed && state.chunks > 0 {
-            own_span(&mut self.own, &self.context, &mut state);
+        let mut call = calls::lock(&self.call);
+        let is_closed = call.is_closed;
+        let state = self.apart.as_deref_mut().unwrap_or(&mut call);
+        if is_closed && state.chunks > 0 {
+            own_span(&mut self.own, &self.context, state);
         }
         let is_cut_off = !self.has_ended && !self.is_broken && state.seen.finish_reasons.is_empty();
         if is_cut_off && !std::thread::panicking() {
             span::current::set_outcome_on(&state.key, Outcome::Cancelled);
         }
-        if !state.is_guarded || self.own.is_some() {
-            state.write();
-        } else if state.is_closed && state.streams == 0 {
-            state.count();
+        match &mut self.apart {
+            Some(state) if self.own.is_some() => state.write(),
+            Some(state) => call.add_stream(state),
+            None => call.stream_ends(self.own.is_some()),
         }
     }
 }

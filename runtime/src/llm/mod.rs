@@ -15,12 +15,16 @@
 //! When a local root ends, it gets the sums of the calls, tools and searches that ended before it, as
 //! `throughline.llm.total.*`.
 
+mod answered;
 mod attempt;
+#[cfg(feature = "http")]
+mod attempt_layer;
 mod call;
 mod calls;
 mod content;
 mod convention;
 mod counts;
+mod estimate;
 mod follow;
 #[cfg(feature = "otlp")]
 pub(crate) mod metrics;
@@ -37,11 +41,17 @@ mod totals;
 mod usage;
 mod write;
 
+#[cfg(feature = "http")]
+pub(crate) use answered::answered;
+pub use answered::retry_after;
 pub use attempt::attempt;
+#[cfg(feature = "http")]
+pub use attempt_layer::{AttemptFuture, AttemptLayer, Attempts};
 pub use content::{
     Content, Pattern, record_input, record_output, record_system_instructions, record_tool_definitions,
     set_content,
 };
+pub use estimate::estimate;
 pub use observe::{Observe, observe};
 #[cfg(feature = "prices")]
 pub use prices::Price;

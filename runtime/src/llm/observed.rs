@@ -55,6 +55,10 @@ pub(crate) struct Observed {
     pub(crate) finish_reasons: Vec<Text>,
     pub(crate) tool_calls: Vec<ToolCall>,
     pub(crate) counts: Counts,
+    /// How much the model says in it: bytes of text, reasoning and arguments of tool calls.
+    pub(crate) content: u64,
+    /// What it says was said before, or is not said by the model.
+    pub(crate) says_nothing_new: bool,
     /// Usage that did not come as counts, from an [`LlmResponse`](crate::llm::LlmResponse).
     pub(crate) told: Option<Usage>,
     /// US dollars, when the provider says so.
@@ -87,6 +91,11 @@ impl Observed {
         if !self.finish_reasons.iter().any(|known| known.as_str() == reason) {
             self.push_finish_reason(reason);
         }
+    }
+
+    /// Whether the model says something in it, be it only which tool it asks for.
+    pub(crate) fn has_content(&self) -> bool {
+        self.content > 0 || !self.tool_calls.is_empty()
     }
 
     /// Whether the provider gives tool calls IDs.
@@ -132,6 +141,9 @@ impl Observed {
     pub(crate) fn settle(&mut self) {
         if self.is_empty() {
             self.id.clear();
+        }
+        if self.says_nothing_new {
+            self.content = 0;
         }
         let Some(status) = self.status.take() else { return };
         if self.finish_reasons.is_empty() && self.has_usage() {

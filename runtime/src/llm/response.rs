@@ -55,8 +55,9 @@ pub trait LlmResponse {
         Vec::new()
     }
 
-    /// What the model says: `gen_ai.output.messages`, where content is [asked for](crate::llm::Content). In a stream: what
-    /// this chunk adds.
+    /// What the model says; in a stream: what this chunk adds. The first chunk with a text is the first content of the stream,
+    /// and an [`estimate`](crate::llm::estimate) counts its length. It is kept only where content is
+    /// [asked for](crate::llm::Content), as `gen_ai.output.messages`.
     fn text(&self) -> Option<&str> {
         None
     }
@@ -79,6 +80,7 @@ pub(crate) fn observe<T: LlmResponse + ?Sized>(response: &T, seen: &mut Observed
     fill(&mut seen.model, response.model().unwrap_or_default());
     seen.told = response.usage();
     seen.cost = response.cost();
+    seen.content = response.text().map_or(0, |text| text.len() as u64);
     seen.push_finish_reason(response.finish_reason().unwrap_or_default());
     for (id, name) in response.tool_calls() {
         seen.push_tool_call(&ToolCall { id: cut(id), name: cut(name) });

@@ -8,7 +8,11 @@ use crate::llm::observed::{Observed, Text, cut};
 use crate::llm::prices::{self, Bill};
 use crate::llm::totals::{self, Totals};
 use crate::llm::write;
+use crate::llm::{Usage, estimate};
 use crate::span::current;
+
+/// Why more attempts than this failed is not kept.
+const ATTEMPT_ERRORS: usize = 32;
 
 /// What is known of one model call while it runs.
 #[derive(Debug)]
@@ -33,15 +37,23 @@ pub(crate) struct State {
     pub(super) asked: Option<Moment>,
     pub(super) chunks: u64,
     pub(super) first_chunk: Option<Moment>,
+    /// The first chunk in which the model says something.
+    pub(super) first_content: Option<Moment>,
     pub(super) last_chunk: Option<Moment>,
     pub(super) attempts: u64,
-    pub(super) last_attempt_ended: Option<Moment>,
+    /// Why those attempts failed that did.
+    pub(super) attempt_errors: Vec<Text>,
+    last_attempt_ended: Option<Moment>,
     /// The response, or what came of it.
     pub(super) seen: Observed,
     /// What the model answered, where that is asked for.
     output: Option<Box<Output>>,
     /// What of it is to be written next, when nothing is locked.
     pub(super) unwritten: Option<Box<Unwritten>>,
+    /// How much the model said in it, in bytes.
+    content: u64,
+    /// What it may have used, for when it does not say.
+    estimate: Option<Usage>,
     /// What earlier responses of the same span used.
     earlier: Totals,
     /// What of it was added to the totals.
@@ -64,12 +76,16 @@ impl State {
             asked: None,
             chunks: 0,
             first_chunk: None,
+            first_content: None,
             last_chunk: None,
             attempts: 0,
+            attempt_errors: Vec::new(),
             last_attempt_ended: None,
             seen: Observed::default(),
             output: None,
             unwritten: None,
+            content: 0,
+            estimate: None,
             earlier: Totals::default(),
             counted: Totals::default(),
         }
@@ -89,6 +105,19 @@ impl State {
         }
     }
 
+    /// Of one more stream of the same call.
+    pub(super) fn of_another_stream(&self) -> Self {
+        Self {
+            is_guarded: true,
+            origin: self.origin,
+            provider: self.provider,
+            request_model: self.request_model,
+            asked: self.asked,
+            estimate: self.estimate,
+            ..Self::of_span(self.key)
+        }
+    }
+
     /// Takes a whole response. The same one may come twice, from the body of a function and from what it returns.
     pub(super) fn response(&mut self, seen: Observed) {
         if !self.seen.is_same_response(&seen) {
@@ -101,6 +130,7 @@ impl State {
         if let Some(said) = &seen.said {
             self.output.get_or_insert_default().response(said);
         }
+        self.content = self.content.max(seen.content);
         self.seen.merge(&seen);
         self.write_unguarded(true);
     }
@@ -116,6 +146,10 @@ impl State {
         if let Some(said) = &seen.said {
             self.output.get_or_insert_default().chunk(said);
         }
+        if seen.has_content() {
+            self.first_content.get_or_insert(now);
+        }
+        self.content += seen.content;
         self.seen.merge(seen);
         let finishes = !seen.finish_reasons.is_empty();
         self.write_unguarded(finishes || seen.has_usage() && !self.seen.finish_reasons.is_empty());
@@ -129,10 +163,59 @@ impl State {
         }
     }
 
+    /// Takes what a response may have used.
+    pub(super) fn estimate(&mut self, usage: Usage) {
+        self.estimate = Some(usage);
+    }
+
     /// The stream broke off with an error.
     pub(super) fn broke(&mut self, error_type: &str, message: &str) {
         self.seen.add_finish_reason("error");
         current::fail_on(&self.key, error_type, message);
+    }
+
+    /// An attempt begins: which one it is, and how many seconds after the one before it.
+    pub(super) fn attempt_begins(&mut self, now: Moment) -> (u64, Option<f64>) {
+        self.attempts += 1;
+        self.asked = Some(now);
+        if !self.is_guarded {
+            write::attempts_on(self);
+        }
+        (self.attempts, self.last_attempt_ended.map(|ended| now.seconds_since(ended)))
+    }
+
+    /// An attempt ended, with this error if it failed.
+    pub(super) fn attempt_ended(&mut self, now: Moment, error: Option<Text>) {
+        self.last_attempt_ended = Some(now);
+        if self.attempt_errors.len() < ATTEMPT_ERRORS {
+            self.attempt_errors.extend(error);
+        }
+        if !self.is_guarded && error.is_some() {
+            write::attempts_on(self);
+        }
+    }
+
+    /// A stream of the call is over, which said what it had to say here, or in a span of its own.
+    pub(super) fn stream_ends(&mut self, in_own_span: bool) {
+        self.streams = self.streams.saturating_sub(1);
+        if !self.is_guarded || in_own_span {
+            self.write();
+        } else if self.is_closed && self.streams == 0 {
+            self.count();
+        }
+    }
+
+    /// Takes over what became of [another stream](Self::of_another_stream).
+    pub(super) fn add_stream(&mut self, other: &Self) {
+        if other.chunks == 0 {
+            return;
+        }
+        self.earlier.add(&other.totals());
+        self.chunks += other.chunks;
+        self.last_chunk = other.last_chunk;
+        self.first_chunk = self.first_chunk.or(other.first_chunk);
+        self.first_content = self.first_content.or(other.first_content);
+        self.write_unguarded(true);
     }
 
     /// The span ends. Where a stream of it goes on, that has the rest in a span of its own.
@@ -149,6 +232,7 @@ impl State {
     pub(super) fn continue_on(&mut self, key: Key) {
         self.key = key;
         self.attempts = 0;
+        self.attempt_errors.clear();
     }
 
     /// Writes all that is known on the span, and adds it to the totals.
@@ -202,18 +286,22 @@ impl State {
             output.next(&self.seen.finish_reasons);
         }
         self.seen = Observed::default();
+        self.content = 0;
     }
 
     /// What the span used so far, this response included.
     fn totals(&self) -> Totals {
         let mut totals = self.earlier;
         if totals.calls == 0 || !self.seen.is_empty() {
-            let usage = self.seen.usage();
-            let cost = self.cost();
+            let reported = self.seen.usage();
+            let estimated = if reported.is_none() { self.estimated() } else { None };
+            let usage = reported.or(estimated);
+            let cost = self.cost(usage);
             totals.add(&Totals {
                 calls: 1,
                 usage: usage.unwrap_or_default(),
                 cost,
+                estimated: u64::from(estimated.is_some()),
                 // Where nothing was answered, nothing is to be paid.
                 unpriced: i64::from(cost.is_none() && !self.seen.is_empty()),
                 ..Totals::default()
@@ -222,8 +310,15 @@ impl State {
         totals
     }
 
+    /// What a response that does not say used, where that was asked for. Where nothing was answered, nothing was used.
+    fn estimated(&self) -> Option<Usage> {
+        let estimate = self.estimate.filter(|_| self.content > 0 || !self.seen.is_empty())?;
+        let output = if estimate.output > 0 { estimate.output } else { estimate::tokens(self.content) };
+        Some(Usage { output, ..estimate })
+    }
+
     /// What this response costs: as the provider says, else by the price list.
-    fn cost(&self) -> Option<f64> {
+    fn cost(&self, usage: Option<Usage>) -> Option<f64> {
         self.seen.cost.or_else(|| {
             prices::cost(&Bill {
                 provider: &self.provider,
@@ -233,7 +328,7 @@ impl State {
                     .into_iter()
                     .find(|tier| !tier.is_empty())
                     .map_or("", |tier| tier),
-                usage: self.seen.usage()?,
+                usage: usage?,
                 extras: self.seen.counts.extras(),
             })
         })

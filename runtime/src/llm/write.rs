@@ -10,15 +10,18 @@ use crate::llm::totals::Totals;
 use crate::semconv;
 use crate::span::{Array, Value, current};
 
-/// Writes only how many attempts the call took.
+/// Writes only how many attempts the call took, and why they failed.
 pub(super) fn attempts_on(state: &State) {
+    let errors = Texts(&state.attempt_errors, |error| error);
+    let attributes =
+        [(semconv::LLM_ATTEMPTS, count(state.attempts)), (semconv::LLM_ATTEMPT_ERRORS, list(&errors))];
     if state.attempts > 0 {
-        current::set_on(&state.key, semconv::LLM_ATTEMPTS, Value::U64(state.attempts));
+        current::set_all_on(&state.key, &attributes);
     }
 }
 
 /// More than a call can have.
-type Attributes<'a> = ArrayVec<(&'static str, Value<'a>), 24>;
+type Attributes<'a> = ArrayVec<(&'static str, Value<'a>), 32>;
 
 /// Rates over less than this are noise: chunks that came in one packet.
 const SHORTEST_STREAM: f64 = 0.001;
@@ -28,6 +31,7 @@ pub(super) fn on(state: &State, totals: &Totals) {
     let seen = &state.seen;
     let reasons = Texts(&seen.finish_reasons, |reason| reason);
     let tool_names = Texts(&seen.tool_calls, |call| &call.name);
+    let attempt_errors = Texts(&state.attempt_errors, |error| error);
     let tool_ids = Texts(if seen.has_tool_call_ids() { &seen.tool_calls } else { &[] }, |call| &call.id);
 
     let mut attributes = Attributes::new();
@@ -39,10 +43,14 @@ pub(super) fn on(state: &State, totals: &Totals) {
         (semconv::LLM_TOOL_CALL_NAMES, list(&tool_names)),
         (semconv::LLM_TOOL_CALL_IDS, list(&tool_ids)),
         (semconv::LLM_ATTEMPTS, count(state.attempts)),
+        (semconv::LLM_ATTEMPT_ERRORS, list(&attempt_errors)),
     ]);
     let convention = Convention::of_process();
     usage(&mut attributes, seen, &totals.usage, convention);
     cost(&mut attributes, seen, totals, convention);
+    if totals.estimated > 0 {
+        attributes.push((semconv::LLM_USAGE_ESTIMATED, Value::Bool(true)));
+    }
     stream(&mut attributes, state, totals.usage.output);
     attributes.retain(|(_, value)| !matches!(value, Value::Empty));
     if !attributes.is_empty() {
@@ -95,6 +103,9 @@ fn stream(attributes: &mut Attributes<'_>, state: &State, output: u64) {
     if let Some(asked) = state.asked {
         let seconds = first.seconds_since(asked);
         attributes.push((semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, Value::F64(seconds)));
+        let seconds =
+            state.first_content.map_or(Value::Empty, |first| Value::F64(first.seconds_since(asked)));
+        attributes.push((semconv::LLM_TIME_TO_FIRST_CONTENT, seconds));
     }
     let seconds = state.last_chunk.map_or(0.0, |last| last.seconds_since(first));
     if state.chunks > 1 {

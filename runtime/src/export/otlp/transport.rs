@@ -112,16 +112,9 @@ fn described(status: StatusCode, said: &str) -> String {
     if said.is_empty() { format!("HTTP status {status}") } else { format!("HTTP status {status}: {said}") }
 }
 
-/// Seconds, or a date; that counts from the answer's own date, so the two clocks need not agree.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let value = text(header::RETRY_AFTER)?;
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = httpdate::parse_http_date(value).ok()?;
-    let now = httpdate::parse_http_date(text(header::DATE)?).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    crate::retry_after::wait(text(header::RETRY_AFTER)?, text(header::DATE))
 }
 
 /// What a request without an answer means.

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
+use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use pin_project_lite::pin_project;
 
 use crate::http::usage;
+use crate::retry_after;
 use crate::semconv;
 use crate::span::future::{FutureExt, InSpan};
 use crate::span::{Span, current};
@@ -17,8 +20,15 @@ use crate::span::{Span, current};
 pub enum Answer {
     /// A response with this status; 400 and above fail the span.
     Status(StatusCode),
-    /// The same, with what its header `throughline-usage` says that was used for it.
-    Used(StatusCode, String),
+    /// The same, with what its headers say besides.
+    Response {
+        /// The status.
+        status: StatusCode,
+        /// How long the server asks to wait before the next request.
+        retry_after: Option<Duration>,
+        /// What the header `throughline-usage` says that was used for it.
+        usage: Option<String>,
+    },
     /// No response.
     Failed {
         /// The kind of error: one of few.
@@ -29,11 +39,24 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// A response with this status and these headers.
+    /// What a response with this status and these headers says. A wait is in `Retry-After`: seconds, or a date that counts
+    /// from the response's own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use http::{HeaderMap, StatusCode};
+    /// use throughline::http::Answer;
+    ///
+    /// let headers = HeaderMap::from_iter([(http::header::RETRY_AFTER, "20".parse().unwrap())]);
+    /// let answer = Answer::of(StatusCode::TOO_MANY_REQUESTS, &headers);
+    /// assert!(matches!(answer, Answer::Response { retry_after: Some(wait), .. } if wait == Duration::from_secs(20)));
+    /// ```
     pub fn of(status: StatusCode, headers: &HeaderMap) -> Self {
-        match usage::text(headers) {
-            Some(text) => Self::Used(status, text.to_owned()),
-            None => Self::Status(status),
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let retry_after = text(RETRY_AFTER).and_then(|asked| retry_after::wait(asked, text(DATE)));
+        match (retry_after, usage::text(headers)) {
+            (None, None) => Self::Status(status),
+            (retry_after, usage) => Self::Response { status, retry_after, usage: usage.map(str::to_owned) },
         }
     }
 }
@@ -90,11 +113,13 @@ impl<F: Future> Future for Classified<F> {
 }
 
 fn record(answer: &Answer) {
+    #[cfg(feature = "llm")]
+    note(answer);
     match answer {
         Answer::Status(status) => record_status(*status),
-        Answer::Used(status, text) => {
+        Answer::Response { status, usage, .. } => {
             record_status(*status);
-            usage::record(text);
+            usage.iter().for_each(|text| usage::record(text));
         }
         Answer::Failed { error_type, message } => current::fail(error_type, message),
     }
@@ -106,4 +131,15 @@ fn record_status(status: StatusCode) {
         // The code says it all: the conventions want no message then.
         current::fail(status.as_str(), "");
     }
+}
+
+/// Tells the attempt of a model call that the request may belong to.
+#[cfg(feature = "llm")]
+fn note(answer: &Answer) {
+    let (status, wait) = match answer {
+        Answer::Status(status) => (Some(status), None),
+        Answer::Response { status, retry_after, .. } => (Some(status), *retry_after),
+        Answer::Failed { .. } => (None, None),
+    };
+    crate::llm::answered(status.map(StatusCode::as_u16), wait);
 }

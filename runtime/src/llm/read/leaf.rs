@@ -38,6 +38,8 @@ pub(super) fn text(reading: &mut Reading<'_>, leaf: Leaf, value: &str) {
         Leaf::FinishReason => seen.push_finish_reason(value),
         Leaf::Status => seen.status = status(value),
         Leaf::ErrorType => fill(&mut seen.error, value),
+        // Events of OpenAI's responses that say again what the ones before them said piece by piece.
+        Leaf::EventType => seen.says_nothing_new |= value.ends_with(".done") || value == "error",
         Leaf::ItemType => item.is_tool_call |= is_tool_call(value),
         Leaf::ItemId if item.call.id.is_empty() => fill(&mut item.call.id, value),
         Leaf::ItemId => {}
@@ -50,6 +52,8 @@ pub(super) fn text(reading: &mut Reading<'_>, leaf: Leaf, value: &str) {
                 float(reading, leaf, value);
             }
         }
+        // Its length was counted by the walk; a variant's name is no content.
+        Leaf::Content => {}
     }
 }
 

@@ -4,6 +4,8 @@
 //! anything of interest and otherwise leaves it unread. No document is built, and nothing is allocated but for finish
 //! reasons and tool calls.
 
+#[cfg(test)]
+mod content_tests;
 mod fields;
 mod key;
 mod leaf;

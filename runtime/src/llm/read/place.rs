@@ -23,8 +23,10 @@ pub(super) enum Node {
     Raw,
     /// The choices of OpenAI, the candidates of Gemini.
     Choices,
-    /// A choice's message or delta.
+    /// A choice's message.
     Message,
+    /// What a chunk adds to it.
+    Delta,
     /// Parts of a message, items of an output, or what wraps such a list.
     Items,
     /// One of them, of a kind that its `type` tells.
@@ -70,6 +72,10 @@ pub(super) enum Leaf {
     FinishReason,
     Status,
     ErrorType,
+    /// What an event of a stream tells.
+    EventType,
+    /// What the model says: text, reasoning, the arguments of a tool call. Its length counts.
+    Content,
     ItemType,
     ItemId,
     /// The ID that the result of the call refers to, which wins over the item's own.
@@ -100,11 +106,12 @@ impl Place {
         }
     }
 
-    /// A cost that is an object, and a number that is written as one.
+    /// A cost that is an object, a text in a part of its own, and a number that is written as an object.
     #[inline(never)] // rare
     fn field_of_leaf(self, key: &str) -> Self {
         match self {
             Self::Leaf(Leaf::Cost) if matches!(key, "total_cost" | "total") => self,
+            Self::Leaf(Leaf::Content) if matches!(key, "text" | "thinking") => self,
             Self::Leaf(_) if key == BIG_NUMBER => self,
             _ => Self::Ignore,
         }

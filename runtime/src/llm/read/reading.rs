@@ -21,7 +21,10 @@ pub(super) struct Item {
 
 impl Reading<'_> {
     pub(super) fn open_item(&mut self, is_tool_call: bool) {
-        self.item = Item { is_tool_call, call: ToolCall::default() };
+        // In place: a part is mostly no tool call, and too large to be moved for nothing.
+        self.item.is_tool_call = is_tool_call;
+        self.item.call.id.clear();
+        self.item.call.name.clear();
     }
 
     pub(super) fn mark_tool_call(&mut self) {

@@ -6,7 +6,7 @@ use super::Unreadable;
 use super::fields::Fields;
 use super::key::Key;
 use super::leaf;
-use super::place::{Node, Place};
+use super::place::{Leaf, Node, Place};
 use super::reading::Reading;
 
 /// Walks one value at one place.
@@ -128,7 +128,14 @@ impl<'a, 'o> Serializer for Walk<'a, 'o> {
 
     #[inline]
     fn serialize_str(self, value: &str) -> Result<(), Unreadable> {
-        self.text(value)
+        match self.at {
+            // Also where something with parts could stand: as a delta, as the content of a message.
+            Place::Leaf(Leaf::Content) | Place::Node(Node::Root | Node::Items | Node::Item) => {
+                self.reading.seen.content += value.len() as u64;
+                Ok(())
+            }
+            _ => self.text(value),
+        }
     }
 
     /// A type that writes itself by its `Display` would be formatted for nothing where it does not matter.

@@ -11,6 +11,8 @@ pub(crate) struct Totals {
     /// Calls of models.
     pub(crate) calls: u64,
     pub(crate) usage: Usage,
+    /// How many of the calls did not say what they used, so that their usage is an estimate.
+    pub(crate) estimated: u64,
     /// US dollars, where any are known.
     pub(crate) cost: Option<f64>,
     /// How many of the calls have no known cost. A difference may be negative: a stream says late what it used.
@@ -29,6 +31,7 @@ impl Totals {
         Self {
             calls: self.calls.saturating_sub(earlier.calls),
             usage: self.usage.minus(earlier.usage),
+            estimated: self.estimated.saturating_sub(earlier.estimated),
             cost: self.cost.map(|cost| cost - earlier.cost.unwrap_or(0.0)),
             unpriced: self.unpriced.saturating_sub(earlier.unpriced),
             tool_calls: self.tool_calls.saturating_sub(earlier.tool_calls),
@@ -40,6 +43,7 @@ impl Totals {
     pub(crate) fn add(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.usage = self.usage.plus(other.usage);
+        self.estimated = self.estimated.saturating_add(other.estimated);
         self.cost = match (self.cost, other.cost) {
             (Some(cost), Some(more)) => Some(cost + more),
             (cost, more) => cost.or(more),
@@ -65,6 +69,7 @@ impl Totals {
             (semconv::LLM_TOTAL_OUTPUT_TOKENS, count(called, usage.output)),
             (semconv::LLM_TOTAL_CACHED_TOKENS, count(usage.cache_read > 0, usage.cache_read)),
             (semconv::LLM_TOTAL_REASONING_TOKENS, count(usage.reasoning > 0, usage.reasoning)),
+            (semconv::LLM_TOTAL_ESTIMATED_CALLS, count(self.estimated > 0, self.estimated)),
             (semconv::LLM_TOTAL_COST, self.cost.map_or(Value::Empty, Value::F64)),
             (semconv::LLM_TOTAL_UNPRICED_CALLS, some(self.unpriced > 0, Value::I64(self.unpriced))),
             (semconv::LLM_TOTAL_TOOL_CALLS, count(self.tool_calls > 0, self.tool_calls)),
