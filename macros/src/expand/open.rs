@@ -30,12 +30,14 @@ pub(crate) fn open(
         .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, [#(#values),*]);));
     let rename = rename(spec, function, &private);
     let begin = begin(spec, &private);
+    let identify = (spec.operation != Operation::Function)
+        .then(|| quote_spanned!(Span::mixed_site()=> #private::identify(&__CALLSITE);));
     let links = spec.links.iter().map(|links| {
         let at = ours_at(links);
         let private = private_at(spec, at);
         quote_spanned!(at=> #private::link_all(#links);)
     });
-    let statements = quote!(#(#locals)* #record #rename #begin #(#links)*);
+    let statements = quote!(#(#locals)* #identify #record #rename #begin #(#links)*);
     if statements.is_empty() {
         return statements;
     }

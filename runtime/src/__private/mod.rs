@@ -15,6 +15,7 @@ mod going_on;
 mod level;
 mod outcome;
 mod parent;
+mod part;
 mod peel;
 mod report;
 mod respond;
@@ -44,6 +45,7 @@ pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, box
 pub use level::{GivenLevel, IsLevel};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
+pub use part::{InPart, Part, Within, begin_part, identify, within};
 pub use peel::{AsItIs, AsOnePart, Peeled, value_of};
 pub use report::reported;
 #[cfg(feature = "logs")]

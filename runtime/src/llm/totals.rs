@@ -7,15 +7,16 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::Context;
 use crate::context::key::Key;
 use crate::context::owned::OwnedKey;
-use crate::llm::Usage;
+use crate::context::slots;
+use crate::llm::{Usage, roots};
 use crate::report;
 use crate::semconv;
-use crate::span::{Callsite, Parent, Span, Value, current, hooks};
+use crate::span::{Callsite, Parent, Span, Value, current};
 
 const SHARDS: usize = 16;
 /// More than this in one shard: the oldest trace makes way, which is one whose root ended long ago or never.
@@ -86,8 +87,7 @@ fn add_last_in(shard: &mut Shard, span: &Key, amounts: &Totals) -> Option<Key> {
 }
 
 fn keep<'a>(shard: &'a mut Shard, span: &Key) -> &'a mut Kept {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| hooks::on_local_root_end(write));
+    roots::watch();
     let key = request(span);
     if shard.len() >= TRACES
         && !shard.contains_key(&key)
@@ -109,7 +109,7 @@ fn keep<'a>(shard: &'a mut Shard, span: &Key) -> &'a mut Kept {
 }
 
 fn request(span: &Key) -> Request {
-    (span.trace, span.meta.pipeline(), span.meta.slot_bits())
+    (span.trace, span.meta.pipeline(), slots::of_request(span.meta).slot_bits())
 }
 
 fn remove(shard: &mut Shard, key: Request) {
@@ -143,7 +143,7 @@ pub(crate) fn take(root: &Key) -> Option<Totals> {
 }
 
 /// Writes the totals on a local root that is about to end.
-fn write(root: &Key) {
+pub(super) fn write(root: &Key) {
     if let Some(totals) = take(root) {
         write_on(root, &totals);
     }

@@ -66,7 +66,7 @@ impl Open {
     pub(crate) fn end(&self, marks: u16) {
         if self.recorded {
             if self.is_local_root() {
-                hooks::local_root_ends(&self.key);
+                hooks::local_root_ends(&self.key, self.callsite);
             }
             self.end_recorded(marks);
         }
