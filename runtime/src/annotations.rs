@@ -271,3 +271,5 @@ pub use throughline_macros::retrieval_span;
 /// # assert_eq!(Calculator.add(1, 2) + Calculator.multiply(2, 3), 9);
 /// ```
 pub use throughline_macros::tool_span;
+
+pub use throughline_macros::{agent_span, embedding_span, rerank_span, workflow_span};

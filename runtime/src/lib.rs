@@ -55,7 +55,9 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use annotations::{llm_span, retrieval_span, tool_span, traced};
+pub use annotations::{
+    agent_span, embedding_span, llm_span, rerank_span, retrieval_span, tool_span, traced, workflow_span,
+};
 pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};

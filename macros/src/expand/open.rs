@@ -4,9 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::expand::paths::{ours_at, private, private_at};
-use crate::model::{
-    Attribute, Content, Naming, OPERATION_NAME, Operation, Own, PROVIDER, REQUEST_MODEL, Spec,
-};
+use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Own, PROVIDER, REQUEST_MODEL, Spec};
 use crate::parse::{Function, Sigil};
 
 /// The statement that writes attributes and links, when `recording` says that the span is recorded. Empty when there is
@@ -30,7 +28,7 @@ pub(crate) fn open(
         .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, [#(#values),*]);));
     let rename = rename(spec, function, &private);
     let begin = begin(spec, &private);
-    let identify = (spec.operation != Operation::Function)
+    let identify = (spec.operation.variant.is_some())
         .then(|| quote_spanned!(Span::mixed_site()=> #private::identify(&__CALLSITE);));
     let links = spec.links.iter().map(|links| {
         let at = ours_at(links);
@@ -86,8 +84,8 @@ fn as_value(sigil: Sigil, reference: &TokenStream, at: Span, private: &TokenStre
 }
 
 /// The value of an attribute of the operation, wherever it comes from; empty text for none.
-fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
-    let found = spec.own.iter().enumerate().find(|(_, own)| own.key == key);
+fn own_value(spec: &Spec, key: Option<&str>, private: &TokenStream) -> TokenStream {
+    let found = spec.own.iter().enumerate().find(|(_, own)| Some(own.key) == key);
     let Some((index, own)) = found else { return quote!(#private::Value::Empty) };
     let value = &own.value;
     if matches!(value, syn::Expr::Lit(_)) {
@@ -99,15 +97,17 @@ fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
 
 /// A span that is named by what is only known now.
 fn rename(spec: &Spec, function: &Function, private: &TokenStream) -> Option<TokenStream> {
-    let Naming::Subject(_, subject) = spec.naming(function) else { return None };
-    let (operation, subject) = (own_value(spec, OPERATION_NAME, private), own_value(spec, subject, private));
+    let Naming::Opening(_, subject) = spec.naming(function) else { return None };
+    let operation = own_value(spec, Some(OPERATION_NAME), private);
+    let subject = own_value(spec, subject, private);
     Some(quote_spanned!(Span::mixed_site()=> #private::rename(#operation, #subject);))
 }
 
 /// The span is a model call from here on.
 fn begin(spec: &Spec, private: &TokenStream) -> Option<TokenStream> {
-    (spec.operation == Operation::Llm).then(|| {
-        let (provider, model) = (own_value(spec, PROVIDER, private), own_value(spec, REQUEST_MODEL, private));
+    spec.operation.is_model_call().then(|| {
+        let provider = own_value(spec, Some(PROVIDER), private);
+        let model = own_value(spec, Some(REQUEST_MODEL), private);
         quote_spanned!(Span::mixed_site()=> #private::LlmCall::begin(__begun, #provider, #model);)
     })
 }

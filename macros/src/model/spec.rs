@@ -5,40 +5,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprPath, Ident, Lit, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
-use crate::model::Level;
+use crate::model::{Level, Operation};
 use crate::parse::{Argument, Field, Given, Report, Sigil};
-
-/// Which attribute it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    /// `#[traced]`.
-    Function,
-    /// `#[llm_span]`.
-    Llm,
-    /// `#[retrieval_span]`.
-    Retrieval,
-    /// `#[tool_span]`.
-    Tool,
-}
-
-impl Operation {
-    pub(crate) const ALL: [Self; 4] = [Self::Function, Self::Llm, Self::Retrieval, Self::Tool];
-
-    /// The name of the attribute.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Function => "traced",
-            Self::Llm => "llm_span",
-            Self::Retrieval => "retrieval_span",
-            Self::Tool => "tool_span",
-        }
-    }
-
-    /// The attribute of this name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.name() == name)
-    }
-}
 
 /// The event for what is returned.
 pub(crate) struct Reported {
@@ -80,7 +48,7 @@ pub(crate) struct Own {
 
 /// The arguments, each with its meaning.
 pub(crate) struct Spec {
-    pub(crate) operation: Operation,
+    pub(crate) operation: &'static Operation,
     pub(crate) name: Option<Expr>,
     pub(crate) target: Option<Expr>,
     pub(crate) level: Option<Level>,
@@ -112,7 +80,7 @@ pub(crate) struct Spec {
 
 impl Spec {
     /// Gives the arguments their meaning.
-    pub(crate) fn new(operation: Operation, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
+    pub(crate) fn new(operation: &'static Operation, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
         let mut spec = Self {
             operation,
             name: None,

@@ -11,7 +11,7 @@ use crate::parse::{Field, Shape, Sigil, Slot, slot_of, words_of};
 
 /// The arguments of an attribute.
 pub(crate) struct Arguments {
-    pub(crate) operation: Operation,
+    pub(crate) operation: &'static Operation,
     pub(crate) given: Vec<Argument>,
     /// `skip` alone: the function is left out of its place.
     pub(crate) left_out: Option<Span>,
@@ -58,7 +58,7 @@ pub(crate) struct Report {
 
 impl Arguments {
     /// Reads all arguments. A broken one is noted, and reading goes on after the next comma.
-    pub(crate) fn read(operation: Operation, tokens: TokenStream, errors: &mut Errors) -> Self {
+    pub(crate) fn read(operation: &'static Operation, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self { operation, given: Vec::new(), left_out: None, within: None };
         let (mut given, mut found) = (Vec::new(), Errors::default());
         let parse = |input: ParseStream<'_>| {
@@ -80,6 +80,12 @@ impl Arguments {
         let is_left_out = slot.shape == Shape::Skip && self.left_out.is_some();
         if is_left_out || self.given.iter().any(|earlier| earlier.slot.name == slot.name) {
             errors.at(span, format!("`{}` is given twice", slot.name));
+            return;
+        }
+        let same = self.given.iter().find(|earlier| slot.key.is_some() && earlier.slot.key == slot.key);
+        if let Some(same) = same {
+            let (word, same) = (slot.name, same.slot.name);
+            errors.at(span, format!("`{word}` and `{same}` mean the same: give one of them"));
             return;
         }
         match given {
@@ -127,7 +133,7 @@ pub(super) fn list<T>(
     errors.into_result().map(|()| parts)
 }
 
-fn argument(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
+fn argument(operation: &Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
     if input.peek(LitStr) {
         return bare_name(operation, input);
     }
@@ -140,7 +146,7 @@ fn argument(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argumen
 }
 
 /// A literal without a name is the name of the span.
-fn bare_name(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
+fn bare_name(operation: &Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
     let text = input.parse::<LitStr>()?;
     let slot = slot_of(operation, "name").ok_or_else(|| syn::Error::new(text.span(), expected(operation)))?;
     let span = text.span();
@@ -153,9 +159,9 @@ fn bare_name(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argume
 }
 
 /// What is no argument of this attribute may be one of another.
-fn unknown_argument(operation: Operation, word: &str) -> String {
-    let others = Operation::ALL.into_iter().filter(|other| slot_of(*other, word).is_some());
-    let others: Vec<String> = others.map(|other| format!("#[{}]", other.name())).collect();
+fn unknown_argument(operation: &Operation, word: &str) -> String {
+    let others = Operation::ALL.into_iter().filter(|other| slot_of(other, word).is_some());
+    let others: Vec<String> = others.map(|other| format!("#[{}]", other.attribute)).collect();
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     match others[..] {
         [] => unknown("argument", word, &words_of(operation)),
@@ -167,7 +173,7 @@ fn unknown_argument(operation: Operation, word: &str) -> String {
     }
 }
 
-fn expected(operation: Operation) -> String {
+fn expected(operation: &Operation) -> String {
     format!("expected the name of an argument\nvalid: {}", list_of(&words_of(operation)))
 }
 

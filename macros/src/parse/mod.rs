@@ -7,6 +7,7 @@ mod fields;
 mod foreign;
 mod function;
 mod grammar;
+pub(crate) mod groups;
 mod item;
 mod mark;
 mod place;
