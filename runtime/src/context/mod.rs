@@ -3,7 +3,7 @@
 //! Threads, spans and futures carry a [`Key`](key::Key): 32 bytes, `Copy`, with the IDs and the index of a slot.
 //! The slot (see [`slots`]) holds what a request brings beyond IDs; slot 0 means that it brings nothing. Only
 //! owners count: [`Context`], request scopes, attach guards, wrappers of futures. Everything else borrows, and a key
-//! that outlived its slot reads as nothing.
+//! that outlived its slot reads as nothing. A [`part`] of the work for a request can have a slot of its own.
 
 pub mod baggage;
 mod bound;

@@ -87,3 +87,32 @@ impl Drop for Inside<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::ContextParts;
+
+    #[test]
+    fn a_part_and_its_request_give_back_their_slots() {
+        let parts = ContextParts { request_id: "req-1".parse().ok(), ..ContextParts::default() };
+        let context = Context::from(parts);
+        let request = context.key().meta;
+        let attached = context.attach();
+        let mut part = Part::default();
+        let inside = part.enter();
+        begin(&Identity::new().agent("a"));
+        let own = current::get().meta;
+        drop(inside);
+        assert_eq!(current::get().meta, request, "the part is left");
+        let inside = part.enter();
+        assert_eq!(current::get().meta, own, "and entered again");
+        drop(inside);
+        assert_eq!(slots::of_request(own), request);
+        drop((attached, context));
+        assert!(slots::with(own, |_| ()).is_some(), "the part owns its request");
+        drop(part);
+        assert!(slots::with(own, |_| ()).is_none());
+        assert!(slots::with(request, |_| ()).is_none());
+    }
+}

@@ -25,6 +25,8 @@ pub(crate) enum Held {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) request_id: Option<RequestId>,
+    /// What came for a request ID and was replaced.
+    pub(crate) replaced: Option<Box<str>>,
     pub(crate) trace_state: Option<Arc<str>>,
     pub(crate) baggage: Baggage,
     #[cfg_attr(not(feature = "logs"), allow(dead_code, reason = "log lines read it"))]
