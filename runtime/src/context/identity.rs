@@ -1,7 +1,7 @@
 //! Whom work is for, and who does it.
 #![cfg_attr(
     not(feature = "llm"),
-    allow(dead_code, reason = "spans of language models have it as attributes")
+    allow(dead_code, unreachable_pub, reason = "spans of language models have it as attributes")
 )]
 
 use std::fmt::Display;

@@ -41,6 +41,7 @@ pub(crate) struct Inside<'a> {
 }
 
 /// Begins a part: `identity` is said of what follows, up to where the [`Part`] that is entered is left.
+#[cfg_attr(not(feature = "llm"), allow(dead_code, reason = "said of work with language models"))]
 pub(crate) fn begin(identity: &Identity) {
     // As in `of_part`.
     if current::with_request(|_| ()).is_none() {
