@@ -103,12 +103,35 @@
 /// | `err`, `err(Debug, level = "warn")`, `err = false` | an event and a log line for an `Err`, the line also where the span is not recorded; `false`: an `Err` is no failure |
 /// | `ret`, `ret(Display, level = "debug")` | the same for the value, at the level of the span unless told |
 /// | `root`, `parent = context` | a new trace; a child of this [`Context`](crate::Context) or [`Span`](crate::Span) |
+/// | `request_id = id` | the function begins the work for a request with this ID; see [below](#requests) |
 /// | `links = [..]`, `follows_from = [..]` | links to these contexts |
 /// | `capture = "call"`, `capture = "poll"` | when an async function takes its context |
 /// | `spawn = false` | what the body spawns does not take the context along; see [below](#what-is-spawned) |
 /// | `crate = path` | where this crate is |
 ///
 /// Values are computed only when the span is recorded. Nothing of the arguments is recorded unless asked for.
+///
+/// # Requests
+///
+/// Where work enters the process other than by a server or a job of this crate (a loop over a queue, a command, a bot), the
+/// function says which request it is. It runs under this ID, with tracing off too: [`request_id()`](crate::request_id), log
+/// lines, [`inject`](crate::inject) and what is spawned have it, and its span has it as `request.id`.
+///
+/// ```
+/// use throughline::traced;
+///
+/// #[traced(request_id = id)]
+/// fn handle(id: Option<&str>) -> String {
+///     throughline::request_id().unwrap().to_string()
+/// }
+///
+/// assert_eq!(handle(Some("job-17")), "job-17");
+/// ```
+///
+/// It takes text, what is `Display`, a [`RequestId`](crate::RequestId), and an `Option` of these: `None` or an empty text
+/// changes nothing. Text that is no ID is replaced, as the [policy](crate::propagation::Policy) of the process says, and
+/// kept as `request.id.replaced`; a `RequestId` is taken as it is. Baggage and bound log fields of a request around it are
+/// there, and what the function binds ends with it.
 ///
 /// # What is spawned
 ///

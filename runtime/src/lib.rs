@@ -90,4 +90,7 @@ mod pages {
 
     #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
     struct MigratingFromFastrace;
+
+    #[doc = include_str!("../../docs/llm.md")]
+    struct LanguageModels;
 }

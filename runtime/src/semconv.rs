@@ -105,6 +105,10 @@ pub const GEN_AI_REQUEST_MODEL: &str = "gen_ai.request.model";
 pub const GEN_AI_REQUEST_STREAM: &str = "gen_ai.request.stream";
 /// The conversation that the call is a part of.
 pub const GEN_AI_CONVERSATION_ID: &str = "gen_ai.conversation.id";
+/// The user that the work is for; [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/registry/attributes/user/).
+pub const USER_ID: &str = "user.id";
+/// The user's session; [OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/registry/attributes/session/).
+pub const SESSION_ID: &str = "session.id";
 /// What kind of content was asked for: `text`, `json`, `image`, `speech`.
 pub const GEN_AI_OUTPUT_TYPE: &str = "gen_ai.output.type";
 /// How many choices were asked for; only written when not one.

@@ -6,8 +6,10 @@ use syn::spanned::Spanned;
 use syn::{ReturnType, Signature, Token, Type};
 
 use crate::expand::callsite::callsite;
+use crate::expand::given::given;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
+use crate::expand::part;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::expand::reading::Reading;
 use crate::expand::returned::{done_in_any_case, going_on};
@@ -121,7 +123,7 @@ fn future(
     let reading = Reading::of(spec, returns);
     let recording = quote_spanned!(Span::mixed_site()=> #private::is_open(&__CALLSITE));
     let open = open(spec, function, attributes, &recording);
-    let work = block(spec, returns, &quote!(#bindings #open), body);
+    let work = part::around(spec, block(spec, returns, &quote!(#bindings #open), body));
     of_work(spec, body.ours(), returns, &reading, work)
 }
 
@@ -147,18 +149,18 @@ pub(super) fn of_work(
 /// The future of the span.
 fn traced(spec: &Spec, at: Span, work: &TokenStream, done: &TokenStream) -> TokenStream {
     let private = private_at(spec, at);
-    match &spec.parent {
-        Parent::Current => quote_spanned! {at=>
-            #private::traced(&__CALLSITE, #work, #done)
-        },
-        Parent::Root => quote_spanned! {at=>
-            #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
-        },
+    match (given(spec), &spec.parent) {
         // The parent is computed first: the block takes the parameters.
-        Parent::Of(parent) => quote_spanned! {ours_at(parent)=> {
-            let __parent = #private::parent(&(#parent));
+        (Some((at, given)), _) => quote_spanned! {at=> {
+            let __parent = #given;
             #private::traced_with(&__CALLSITE, #work, #private::GivenParent::as_parent(&__parent), #done)
         }},
+        (None, Parent::Root) => quote_spanned! {at=>
+            #private::traced_with(&__CALLSITE, #work, #private::Parent::Root, #done)
+        },
+        (None, _) => quote_spanned! {at=>
+            #private::traced(&__CALLSITE, #work, #done)
+        },
     }
 }
 

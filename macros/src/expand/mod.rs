@@ -3,8 +3,10 @@
 mod asynchronous;
 mod callsite;
 mod canonical;
+mod given;
 mod open;
 mod parameters;
+mod part;
 mod paths;
 mod place;
 mod reading;

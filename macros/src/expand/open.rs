@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use crate::expand::given::note_request;
+use crate::expand::part;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Own, PROVIDER, REQUEST_MODEL, Spec};
 use crate::parse::{Function, Sigil};
@@ -28,12 +30,19 @@ pub(crate) fn open(
         .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, [#(#values),*]);));
     let rename = rename(spec, function, &private);
     let begin = begin(spec, &private);
+    let request = note_request(spec);
+    let identify = spec
+        .operation
+        .variant
+        .is_some()
+        .then(|| quote_spanned!(Span::mixed_site()=> #private::identify(&__CALLSITE);));
+    let part = part::begin(spec);
     let links = spec.links.iter().map(|links| {
         let at = ours_at(links);
         let private = private_at(spec, at);
         quote_spanned!(at=> #private::link_all(#links);)
     });
-    let statements = quote!(#(#locals)* #record #rename #begin #(#links)*);
+    let statements = quote!(#(#locals)* #request #identify #record #rename #begin #part #(#links)*);
     if statements.is_empty() {
         return statements;
     }
@@ -83,7 +92,7 @@ fn as_value(sigil: Sigil, reference: &TokenStream, at: Span, private: &TokenStre
 }
 
 /// The value of an attribute of the operation, wherever it comes from; empty text for none.
-fn own_value(spec: &Spec, key: Option<&str>, private: &TokenStream) -> TokenStream {
+pub(super) fn own_value(spec: &Spec, key: Option<&str>, private: &TokenStream) -> TokenStream {
     let found = spec.own.iter().enumerate().find(|(_, own)| Some(own.key) == key);
     let Some((index, own)) = found else { return quote!(#private::Value::Empty) };
     let value = &own.value;

@@ -29,16 +29,20 @@ pub(crate) fn rebind(spec: &Spec, function: &Function) -> (Signature, TokenStrea
             }
         }
     }
-    if let Parent::Of(parent) = &spec.parent {
-        statements.extend(used_by(parent, function));
+    let parent = match &spec.parent {
+        Parent::Of(parent) => Some(parent),
+        Parent::Root | Parent::Current => None,
+    };
+    for given in parent.into_iter().chain(&spec.request_id) {
+        statements.extend(used_by(given, function));
     }
     (signature, statements)
 }
 
-/// What the expression of the parent names is used, though not in the block.
-fn used_by(parent: &Expr, function: &Function) -> TokenStream {
+/// What the expression of a parent or a request ID names is used, though not in the block.
+fn used_by(given: &Expr, function: &Function) -> TokenStream {
     let names = function.parameters.iter().flat_map(|parameter| bindings_of(&parameter.pat));
-    let used = names.filter(|name| mentions(parent.to_token_stream(), &name.to_string()));
+    let used = names.filter(|name| mentions(given.to_token_stream(), &name.to_string()));
     used.map(|name| quote_spanned!(Span::mixed_site().located_at(name.span())=> let _ = &#name;)).collect()
 }
 

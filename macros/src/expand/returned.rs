@@ -6,11 +6,13 @@ use syn::parse_quote;
 
 use crate::expand::asynchronous::{declared, of_work, rewrite};
 use crate::expand::callsite::callsite;
+use crate::expand::given::given;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
+use crate::expand::part;
 use crate::expand::paths::{private, private_at};
 use crate::expand::reading::Reading;
-use crate::expand::synchronous::{allowed_of_closure, assemble, assemble_closure, closure, given_parent};
+use crate::expand::synchronous::{allowed_of_closure, assemble, assemble_closure, closure};
 use crate::model::{Attribute, Going, Holder, Parent, Returns, Spec, mentions};
 use crate::parse::{Body, Function, Tail};
 
@@ -34,7 +36,8 @@ pub(crate) fn future(
     let at = body.ours();
     let private = private_at(spec, at);
     let done = done_in_any_case(&returns, &reading, &private);
-    let future = quote_spanned!(at=> #private::GoingOn::future(__span, __value, #done));
+    let value = part::going_on(spec, quote_spanned!(Span::mixed_site()=> __value));
+    let future = quote_spanned!(at=> #private::GoingOn::future(__span, #value, #done));
     // What the function puts into a box need not be put into another.
     let unboxed = tail.filter(|tail| !tail.pin.is_empty() && !mentions(tail.before.clone(), "return"));
     let (signature, work, future) = match unboxed {
@@ -85,7 +88,7 @@ fn of_tail(
     let mut inner = Group::new(Delimiter::Brace, quote!(#declared #open #tokens));
     inner.set_span(block.span());
     let at = Span::mixed_site().located_at(block.span());
-    let future = of_work(spec, at, returns, reading, quote!(#keywords #inner));
+    let future = of_work(spec, at, returns, reading, part::around(spec, quote!(#keywords #inner)));
     if pin.is_empty() {
         return future;
     }
@@ -110,9 +113,11 @@ fn at_call(
     let span = going_on(spec);
     let call = reading.declare_call(&private);
     let (allowed, work) = (allowed_of_closure(), closure(returns, &quote!(#bindings #open), body));
+    let (part, work) = (part::declare(spec), part::calling(spec, work));
     let tokens = quote_spanned! {Span::mixed_site()=>
         let mut __span = #span;
         #call
+        #part
         #allowed
         let __value = #private::GoingOn::in_scope(&mut __span, #work);
     };
@@ -121,15 +126,15 @@ fn at_call(
 
 pub(super) fn going_on(spec: &Spec) -> TokenStream {
     let private = private(spec);
-    match &spec.parent {
-        Parent::Current => quote_spanned!(Span::mixed_site()=> #private::GoingOn::new(&__CALLSITE)),
-        Parent::Root => quote_spanned! {Span::mixed_site()=>
-            #private::GoingOn::with_parent(&__CALLSITE, #private::Parent::Root)
-        },
-        Parent::Of(parent) => {
-            let parent = given_parent(spec, parent);
+    match (given(spec), &spec.parent) {
+        (Some((at, given)), _) => {
+            let parent = quote_spanned!(at=> #private::GivenParent::as_parent(&#given));
             quote_spanned!(Span::mixed_site()=> #private::GoingOn::with_parent(&__CALLSITE, #parent))
         }
+        (None, Parent::Root) => quote_spanned! {Span::mixed_site()=>
+            #private::GoingOn::with_parent(&__CALLSITE, #private::Parent::Root)
+        },
+        (None, _) => quote_spanned!(Span::mixed_site()=> #private::GoingOn::new(&__CALLSITE)),
     }
 }
 
@@ -179,7 +184,7 @@ pub(crate) fn async_stream(
             }},
             quote_spanned!(Span::mixed_site()=> (__value, __call)),
         ),
-        None => (work, quote_spanned!(Span::mixed_site()=> __value)),
+        None => part::handing_on(spec, work),
     };
     let future = quote_spanned! {Span::mixed_site()=>
         #private::streaming::<_, #ty, _>(#span, #work, |#value, mut __span| { #handed_over })
@@ -266,6 +271,7 @@ fn without_stream(holder: &Holder, spec: &Spec, reading: &Reading) -> Option<Tok
 
 fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream) -> TokenStream {
     let private = private(spec);
+    let stream = &part::going_on(spec, stream.clone());
     let is_call = spec.operation.is_model_call();
     let wrapped = match &going.output {
         Some(item) if is_call => quote_spanned! {Span::mixed_site()=> {

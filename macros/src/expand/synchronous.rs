@@ -3,14 +3,16 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::token::Brace;
-use syn::{Expr, Pat, ReturnType, Visibility};
+use syn::{Pat, ReturnType, Visibility};
 
 use crate::expand::asynchronous::{documented, is_inert};
 use crate::expand::callsite::callsite;
 use crate::expand::canonical::is_canonical;
+use crate::expand::given::given;
 use crate::expand::open::open;
 use crate::expand::parameters::rebind;
-use crate::expand::paths::{ours_at, private, private_at};
+use crate::expand::part;
+use crate::expand::paths::{private, private_at};
 use crate::expand::reading::Reading;
 use crate::model::{Attribute, Parent, Returns, Spec, last_segment};
 use crate::parse::{Body, Function, outer};
@@ -115,27 +117,36 @@ fn inlined(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStrea
 /// The guard stays where it is made, so that it need not be moved.
 fn enter(spec: &Spec) -> TokenStream {
     let private = private(spec);
-    let enter = match &spec.parent {
-        Parent::Current => quote_spanned!(Span::mixed_site()=> enter(&mut __guard, &__CALLSITE)),
-        Parent::Root => quote_spanned! {Span::mixed_site()=>
-            enter_with(&mut __guard, &__CALLSITE, #private::Parent::Root)
-        },
-        Parent::Of(parent) => {
-            let parent = given_parent(spec, parent);
+    let enter = match (given(spec), &spec.parent) {
+        (Some((at, given)), _) if spec.request_id.is_none() => {
+            let parent = quote_spanned!(at=> #private::GivenParent::as_parent(&#given));
             quote_spanned!(Span::mixed_site()=> enter_with(&mut __guard, &__CALLSITE, #parent))
         }
+        (Some(_), _) => quote_spanned! {Span::mixed_site()=>
+            enter_with(&mut __guard, &__CALLSITE, #private::GivenParent::as_parent(&__given))
+        },
+        (None, Parent::Root) => quote_spanned! {Span::mixed_site()=>
+            enter_with(&mut __guard, &__CALLSITE, #private::Parent::Root)
+        },
+        (None, _) => quote_spanned!(Span::mixed_site()=> enter(&mut __guard, &__CALLSITE)),
     };
+    let (request, part) = (attach_request(spec), part::enter(spec));
     quote_spanned! {Span::mixed_site()=>
+        #request
         let mut __guard = #private::guard();
         #private::#enter;
+        #part
     }
 }
 
-/// The parent that an expression gives.
-pub(super) fn given_parent(spec: &Spec, parent: &Expr) -> TokenStream {
-    let at = ours_at(parent);
-    let private = private_at(spec, at);
-    quote_spanned!(at=> #private::GivenParent::as_parent(&#private::parent(&(#parent))))
+/// The statements that make the request current whose ID is given: also where there is no span.
+fn attach_request(spec: &Spec) -> Option<TokenStream> {
+    spec.request_id.as_ref()?;
+    let (private, (_, given)) = (private(spec), given(spec)?);
+    Some(quote_spanned! {Span::mixed_site()=>
+        let __given = #given;
+        let __attached = #private::GivenParent::attach(&__given);
+    })
 }
 
 /// The body as a closure that is called once, with the declared type, so that the code in it means what it did. The statement

@@ -15,7 +15,9 @@ pub(crate) use attribute::{Attribute, Content, attributes};
 pub(crate) use inherit::{CONTRADICTIONS, inherit};
 pub(crate) use level::Level;
 pub(crate) use naming::Naming;
-pub(crate) use operation::{OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Reads};
+pub(crate) use operation::{
+    AGENT_ID, AGENT_NAME, CONVERSATION, OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Reads,
+};
 pub(crate) use parameters::{bindings_of, mentions, names_of};
 pub(crate) use returns::{Returns, erase_impl, has_impl, last_segment};
 pub(crate) use shape::{Going, Holder, Shape};

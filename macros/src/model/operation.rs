@@ -48,6 +48,13 @@ pub(crate) const PROVIDER: &str = "gen_ai.provider.name";
 /// The key of the model that was asked for.
 pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
 
+/// The key of an agent's name.
+pub(crate) const AGENT_NAME: &str = "gen_ai.agent.name";
+/// The key of an agent's ID.
+pub(crate) const AGENT_ID: &str = "gen_ai.agent.id";
+/// The key of the conversation's ID.
+pub(crate) const CONVERSATION: &str = "gen_ai.conversation.id";
+
 pub(crate) static TRACED: Operation = Operation {
     attribute: "traced",
     variant: None,
@@ -135,6 +142,11 @@ impl Operation {
     /// The attribute of this name.
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|operation| operation.attribute == name)
+    }
+
+    /// Whether a function under it is a workflow.
+    pub(crate) fn is_workflow(&self) -> bool {
+        self.variant == WORKFLOW.variant
     }
 
     /// Whether a function under it is a call of a model.

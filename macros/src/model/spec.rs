@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitFloat, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
-use crate::model::{Level, Operation};
+use crate::model::{AGENT_NAME, CONVERSATION, Level, Operation};
 use crate::parse::{Argument, Field, Given, Report, Sigil};
 
 /// The event for what is returned.
@@ -55,6 +55,8 @@ pub(crate) struct Spec {
     /// A variant of `Kind`.
     pub(crate) kind: Option<Ident>,
     pub(crate) parent: Parent,
+    /// The ID of the request that the function begins.
+    pub(crate) request_id: Option<Expr>,
     pub(crate) record: Record,
     pub(crate) skip: Vec<Ident>,
     pub(crate) fields: Vec<Field>,
@@ -88,6 +90,7 @@ impl Spec {
             level: None,
             kind: None,
             parent: Parent::Current,
+            request_id: None,
             record: Record::None,
             skip: Vec::new(),
             fields: Vec::new(),
@@ -111,6 +114,11 @@ impl Spec {
     /// Where the argument of this name was given, if it was, and not as `= false`.
     pub(crate) fn given(&self, name: &str) -> Option<Span> {
         self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
+    }
+
+    /// Whether the body is a part of the work for a request, of which something is said.
+    pub(crate) fn is_part(&self) -> bool {
+        self.own(AGENT_NAME).is_some() || self.operation.is_workflow() && self.own(CONVERSATION).is_some()
     }
 
     fn take(&mut self, argument: Argument, errors: &mut Errors) {
@@ -157,6 +165,7 @@ impl Spec {
                 let capture = errors.ok(word(&value, "capture", &["Call", "Poll"]));
                 self.at_poll = capture.is_some_and(|capture| capture == "Poll");
             }
+            "request_id" => self.request_id = Some(value),
             "usage" => self.usage = Some(value),
             _ => self.links.push(value),
         }

@@ -197,7 +197,6 @@ fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given
             parenthesized!(content in input);
             within(&content).map(Given::Within)
         }
-        Shape::Later => Err(syn::Error::new(name.span(), format!("`{}` is not supported yet", slot.name))),
         Shape::Value | Shape::Expr | Shape::Skip | Shape::Fields | Shape::Path => Err(usage()),
     }
 }

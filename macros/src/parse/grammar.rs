@@ -21,8 +21,6 @@ pub(crate) enum Shape {
     Path,
     /// `(traced(..))`: the attribute of the place around, which ours adds.
     Within,
-    /// An argument of the design that is not built yet: an error that says so.
-    Later,
 }
 
 /// One argument.
@@ -73,7 +71,7 @@ static COMMON: &[Slot] = &[
     slot("capture", Shape::Expr),
     slot("spawn", Shape::Flag),
     slot("crate", Shape::Path),
-    slot("request_id", Shape::Later),
+    of_one(slot("request_id", Shape::Expr)),
     slot("__within", Shape::Within),
 ];
 
@@ -88,6 +86,7 @@ impl Slot {
             (_, "spawn") => "spawn = false".to_owned(),
             (_, "usage") => "usage = |value| ..".to_owned(),
             (_, "links" | "follows_from") => format!("{name} = [context, ..]"),
+            (_, "request_id") => "request_id = expression".to_owned(),
             (_, "parent") => "parent = context".to_owned(),
             (Shape::Flag, _) => format!("{name}` or `{name} = false"),
             (Shape::Skip, _) => format!("{name}(parameter, ..)"),
@@ -115,8 +114,5 @@ pub(crate) fn slot_of(operation: &Operation, name: &str) -> Option<&'static Slot
 
 /// The names to tell somebody who wrote an unknown one.
 pub(crate) fn words_of(operation: &Operation) -> Vec<&'static str> {
-    slots_of(operation)
-        .filter(|slot| !matches!(slot.shape, Shape::Later | Shape::Within))
-        .map(|slot| slot.name)
-        .collect()
+    slots_of(operation).filter(|slot| slot.shape != Shape::Within).map(|slot| slot.name).collect()
 }

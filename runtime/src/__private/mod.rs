@@ -18,8 +18,10 @@ mod going_on;
 mod level;
 mod outcome;
 mod parent;
+mod part;
 mod peel;
 mod report;
+mod request;
 mod respond;
 mod spawned;
 mod value;
@@ -35,6 +37,7 @@ pub use crate::__look as look;
 pub use crate::__outcome as outcome;
 pub use crate::__peel as peel;
 pub use crate::__report as report;
+pub use crate::__request_id as request_id;
 pub use crate::__respond as respond;
 pub use crate::__success as success;
 pub use crate::span::callsite::callsite;
@@ -49,10 +52,15 @@ pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, box
 pub use level::{GivenLevel, IsLevel};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};
+pub use part::{InPart, Part, Within, begin_part, identify, within};
 pub use peel::{AsItIs, AsOnePart, Peeled, value_of};
 pub use report::reported;
 #[cfg(feature = "logs")]
 pub use report::{log_level, tracing};
+pub use request::{
+    ByDisplay, ById, ByNoId, ByOptionalDisplay, ByOptionalText, ByText, CanBeRequestId, Given, GivenId,
+    IsRequestId, in_request, note_request,
+};
 pub use respond::*;
 pub use spawned::{AsGiven, ClosureWork, FutureWork};
 pub use value::{Text, debug, display, double, text, typed};

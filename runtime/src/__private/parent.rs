@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::Context;
 use crate::span::{EnteredSpan, Parent, Span, current};
+use crate::{Attached, Context};
 
 /// What can be the parent of a span, or what a span can be linked to.
 #[diagnostic::on_unimplemented(
@@ -55,17 +55,36 @@ forward!(&T, &mut T, Box<T>, Rc<T>, Arc<T>);
 
 /// A parent that was computed before the span opens.
 #[derive(Debug)]
-pub struct GivenParent(Option<Context>);
+pub enum GivenParent {
+    /// What is current when the span opens.
+    Current,
+    /// A new trace.
+    Root,
+    /// The span of this context.
+    Of(Context),
+}
 
 /// The parent that an expression gives. `None` is a new trace, as in `tracing`.
 pub fn parent<P: AsContext + ?Sized>(given: &P) -> GivenParent {
-    GivenParent(given.as_context())
+    given.as_context().map_or(GivenParent::Root, GivenParent::Of)
 }
 
 impl GivenParent {
     /// The parent, for as long as it takes to open the span.
     pub fn as_parent(&self) -> Parent<'_> {
-        self.0.as_ref().map_or(Parent::Root, Parent::Of)
+        match self {
+            Self::Current => Parent::Current,
+            Self::Root => Parent::Root,
+            Self::Of(context) => Parent::Of(context),
+        }
+    }
+
+    /// Makes the context of a request current, for a span that does so only where it is recorded.
+    pub fn attach(&self) -> Option<Attached> {
+        match self {
+            Self::Of(context) => Some(context.attach()),
+            Self::Current | Self::Root => None,
+        }
     }
 }
 

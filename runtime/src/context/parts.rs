@@ -53,7 +53,7 @@ impl From<ContextParts> for Context {
                 request_id: parts.request_id,
                 trace_state,
                 baggage: parts.baggage,
-                bound: Default::default(),
+                ..Request::default()
             };
             key.meta = slots::insert(key.meta, request);
         }

@@ -3,12 +3,17 @@
 //! A slot is shared by everything that works for one request. Its word of state is `generation << 44 | owners`, with the
 //! generation where keys have it; it moves on when the last owner leaves, so that a key which outlived its slot matches
 //! nothing.
+//!
+//! A part of a request's work can have a slot of its own, which holds what is said of the part alone and owns the slot of
+//! the request: everything else is read and changed there.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::context::Request;
-use crate::context::key::Meta;
+use crate::context::identity::Identity;
+use crate::context::key::{Key, Meta};
+use crate::context::owned::OwnedKey;
+use crate::context::{Held, Request};
 use crate::report;
 
 const SEGMENT: usize = 1024;
@@ -19,7 +24,7 @@ struct Slot {
     state: AtomicU64,
     /// The next free slot of its shard, 0 at the end.
     next: AtomicU32,
-    request: Mutex<Option<Request>>,
+    held: Mutex<Option<Held>>,
 }
 
 /// An array, not a slice: an index below its length needs no check.
@@ -34,19 +39,37 @@ static UNUSED: AtomicU32 = AtomicU32::new(1);
 /// Stores what a request brings, and gives `meta` the slot with one owner. When all slots are taken the request goes on
 /// without, and that is said once.
 pub(crate) fn insert(meta: Meta, request: Request) -> Meta {
+    let has_trace_state = request.trace_state.is_some();
+    match hold(meta.without_slot(), Held::Request(request)) {
+        Some(meta) if has_trace_state => meta.with(Meta::TRACE_STATE),
+        Some(meta) => meta,
+        None => meta.without_slot(),
+    }
+}
+
+/// Gives `meta`, whose slot is that of a request or of a part of its work, the slot of a part for which `identity` is said:
+/// with one owner. `None` when its slot is another request's by now, or all slots are taken.
+pub(crate) fn insert_part(meta: Meta, identity: &Identity) -> Option<Meta> {
+    let (of, identity) = match live(meta)?.as_ref()? {
+        Held::Request(_) => (OwnedKey::retain(Key { meta, ..Key::EMPTY }), identity.clone()),
+        Held::Part { of, identity: around } => (of.clone(), identity.within(around)),
+    };
+    hold(meta, Held::Part { of, identity: Arc::new(identity) })
+}
+
+/// Puts `held` into a slot of its own.
+fn hold(meta: Meta, held: Held) -> Option<Meta> {
     let Some(index) = acquire() else {
         report::once(
             "slots",
             "too many requests are under way: some go on without their ID, baggage and bound fields",
         );
-        return meta.without_slot();
+        return None;
     };
     let slot = slot(index);
-    let has_trace_state = request.trace_state.is_some();
-    *lock(slot) = Some(request);
+    *lock(slot) = Some(held);
     let generation = slot.state.fetch_add(1, Ordering::Release) >> Meta::GENERATION;
-    let meta = meta.without_slot().with_slot(index, generation as u32);
-    if has_trace_state { meta.with(Meta::TRACE_STATE) } else { meta }
+    Some(meta.with_slot(index, generation as u32))
 }
 
 /// Adds an owner. `false` when the slot is another request's by now.
@@ -88,26 +111,56 @@ fn free(meta: Meta, slot: &Slot) {
     push(meta.slot(), slot);
 }
 
-/// Reads or changes what is in the slot of `meta`; `None` when it has none, or when that is another request's by now.
+/// Reads or changes the request of the slot of `meta`; `None` when it has none, or when that is another request's by now.
 /// `f` runs under the slot's lock: it must be short and must not call back.
 pub(crate) fn with<R>(meta: Meta, f: impl FnOnce(&mut Request) -> R) -> Option<R> {
+    let mut held = live(meta)?;
+    let request = match held.as_mut()? {
+        Held::Request(request) => return Some(f(request)),
+        Held::Part { of, .. } => of.key().meta,
+    };
+    drop(held);
+    match live(request)?.as_mut()? {
+        Held::Request(request) => Some(f(request)),
+        Held::Part { .. } => None,
+    }
+}
+
+/// The slot of the request, where `meta` has that of a part of its work.
+pub(crate) fn of_request(meta: Meta) -> Meta {
+    match live(meta).as_deref() {
+        Some(Some(Held::Part { of, .. })) => of.key().meta,
+        _ => meta,
+    }
+}
+
+/// What is said of the work under `meta`.
+#[cfg_attr(not(feature = "llm"), allow(dead_code, reason = "spans of language models have it"))]
+pub(crate) fn identity(meta: Meta) -> Option<Identity> {
+    let part = match live(meta)?.as_ref()? {
+        Held::Request(request) => return request.identity.as_deref().cloned(),
+        Held::Part { identity, .. } => Arc::clone(identity),
+    };
+    let request = with(meta, |request| request.identity.clone()).flatten();
+    Some(request.map_or_else(|| Identity::clone(&part), |request| part.within(&request)))
+}
+
+/// What the slot of `meta` holds, locked; `None` when it has no slot, or one that is another request's by now.
+fn live(meta: Meta) -> Option<MutexGuard<'static, Option<Held>>> {
     if !meta.has_slot() {
         return None;
     }
     let slot = slot(meta.slot());
-    let mut request = lock(slot);
-    if !is_live(slot.state.load(Ordering::Acquire), meta) {
-        return None;
-    }
-    request.as_mut().map(f)
+    let held = lock(slot);
+    is_live(slot.state.load(Ordering::Acquire), meta).then_some(held)
 }
 
 fn is_live(state: u64, meta: Meta) -> bool {
     (state ^ meta.0) >> Meta::GENERATION == 0 && state as u32 != 0
 }
 
-fn lock(slot: &Slot) -> MutexGuard<'_, Option<Request>> {
-    slot.request.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(slot: &Slot) -> MutexGuard<'_, Option<Held>> {
+    slot.held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[inline]
@@ -129,7 +182,7 @@ fn segment(index: u32) -> &'static OnceLock<Segment> {
 #[cold]
 #[inline(never)]
 fn new_segment() -> Segment {
-    let empty = || Slot { state: AtomicU64::new(0), next: AtomicU32::new(0), request: Mutex::new(None) };
+    let empty = || Slot { state: AtomicU64::new(0), next: AtomicU32::new(0), held: Mutex::new(None) };
     // Not by way of an array, which would be made on the stack.
     let slots: Box<[Slot]> = std::iter::repeat_with(empty).take(SEGMENT).collect();
     match slots.try_into() {

@@ -2,6 +2,7 @@
 
 use crate::context::current;
 use crate::llm::calls::{self, SharedState};
+use crate::llm::identity;
 use crate::llm::moment::Moment;
 use crate::llm::response::Look;
 use crate::llm::state::State;
@@ -95,6 +96,7 @@ fn own_span(own: &mut Option<Span>, context: &Context, state: &mut State) {
         return;
     }
     let span = Span::with_parent(&STREAM, Parent::Of(context));
+    identity::write_on(&span.context().key(), &STREAM);
     let text = |text: &'static str, value: &'_ str| (!value.is_empty()).then(|| span.set(text, value));
     span.set(semconv::GEN_AI_OPERATION_NAME, Value::Str("chat"));
     text(semconv::GEN_AI_PROVIDER_NAME, &state.provider);

@@ -11,6 +11,7 @@
 //! provider reports wins. A model that is in no list has no cost.
 //!
 //! Prompts and answers are recorded on request only, redacted: see [`Content`].
+//! Whom the work is for, conversation, user and session, is said by [`Identity`] and inherited by what belongs to it.
 //!
 //! When a local root ends, it gets the sums of the calls, tools and searches that ended before it, as
 //! `throughline.llm.total.*`.
@@ -26,6 +27,7 @@ mod convention;
 mod counts;
 mod estimate;
 mod follow;
+pub(crate) mod identity;
 #[cfg(feature = "otlp")]
 pub(crate) mod metrics;
 mod moment;
@@ -36,11 +38,13 @@ mod profiles;
 mod read;
 mod record;
 mod response;
+mod roots;
 mod state;
 mod totals;
 mod usage;
 mod write;
 
+pub use crate::context::identity::Identity;
 #[cfg(feature = "http")]
 pub(crate) use answered::answered;
 pub use answered::retry_after;

@@ -30,6 +30,8 @@ mod config;
 mod entry;
 #[cfg(feature = "http")]
 mod headers;
+#[cfg(feature = "llm")]
+mod json;
 mod lists;
 mod maps;
 mod ows;

@@ -39,7 +39,10 @@ pub fn traced_with<F: Future, D: FnMut(&F::Output)>(
     parent: Parent<'_>,
     done: D,
 ) -> Traced<F, D> {
-    let scope = Scope::of_call_under(callsite, open::parent_key(parent));
+    let scope = match parent {
+        Parent::Current => Scope::of_call(callsite),
+        parent => Scope::of_call_under(callsite, open::parent_key(parent)),
+    };
     Traced { future: Scoped::new(future, scope), done }
 }
 

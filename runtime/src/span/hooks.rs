@@ -16,19 +16,19 @@ pub(crate) struct Watch {
     pub(crate) ends: fn(&Key, Operation, u64),
 }
 
-static LOCAL_ROOT_ENDS: OnceLock<fn(&Key, u64)> = OnceLock::new();
+static LOCAL_ROOT_ENDS: OnceLock<fn(&Key, u32, u64)> = OnceLock::new();
 static WATCH: OnceLock<Watch> = OnceLock::new();
 
-/// Calls `hook` with the key of every recorded local root just before it ends, and the tick of that: the last moment to
-/// write attributes on it. The first hook stays.
-pub(crate) fn on_local_root_end(hook: fn(&Key, u64)) {
+/// Calls `hook` with the key and the number of the callsite of every recorded local root just before it ends, and the tick of
+/// that: the last moment to write attributes on it. The first hook stays.
+pub(crate) fn on_local_root_end(hook: fn(&Key, u32, u64)) {
     let _ = LOCAL_ROOT_ENDS.set(hook);
 }
 
 #[inline]
-pub(crate) fn local_root_ends(root: &Key, tick: u64) {
+pub(crate) fn local_root_ends(root: &Key, callsite: u32, tick: u64) {
     if let Some(hook) = LOCAL_ROOT_ENDS.get() {
-        hook(root, tick);
+        hook(root, callsite, tick);
     }
 }
 

@@ -81,7 +81,7 @@ impl Open {
 
     fn tell_end(&self, end: u64) {
         if self.is_local_root() {
-            hooks::local_root_ends(&self.key, end);
+            hooks::local_root_ends(&self.key, self.callsite, end);
         } else if let Some(callsite) = registry::get(self.callsite) {
             hooks::watched_ends(&self.key, callsite.operation, end);
         }

@@ -29,7 +29,10 @@ impl GoingOn {
 
     /// Begins under a given parent.
     pub fn with_parent(callsite: &'static Callsite, parent: Parent<'_>) -> Self {
-        Self { scope: Scope::of_call_under(callsite, open::parent_key(parent)) }
+        match parent {
+            Parent::Current => Self::new(callsite),
+            parent => Self { scope: Scope::of_call_under(callsite, open::parent_key(parent)) },
+        }
     }
 
     /// Calls `f` inside of the span, which is opened now if it was not.

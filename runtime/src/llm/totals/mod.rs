@@ -17,7 +17,9 @@ pub(crate) use sum::Totals;
 use crate::Context;
 use crate::context::key::Key;
 use crate::context::owned::OwnedKey;
+use crate::context::slots;
 use crate::llm::moment::Moment;
+use crate::llm::roots;
 use crate::report;
 use crate::span::hooks::{self, Watch};
 use crate::span::{Callsite, Operation, Parent, Span, current};
@@ -130,11 +132,8 @@ fn begun(shard: &Shard, span: &Key, work: Work) -> Request {
 }
 
 fn keep(shard: &mut Shard, request: Request) -> &mut Kept {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        watch();
-        hooks::on_local_root_end(write);
-    });
+    watch();
+    roots::watch();
     if shard.len() >= TRACES
         && !shard.contains_key(&request)
         && let Some((&oldest, _)) = shard.first_key_value()
@@ -155,7 +154,7 @@ fn keep(shard: &mut Shard, request: Request) -> &mut Kept {
 }
 
 fn request(span: &Key) -> Request {
-    (span.trace, span.meta.pipeline(), span.meta.slot_bits())
+    (span.trace, span.meta.pipeline(), slots::of_request(span.meta).slot_bits())
 }
 
 fn remove(shard: &mut Shard, request: Request) {
@@ -201,7 +200,7 @@ fn requests(root: &Key) -> std::ops::RangeInclusive<Request> {
 }
 
 /// Writes the totals on a local root that is about to end.
-fn write(root: &Key, tick: u64) {
+pub(super) fn write(root: &Key, tick: u64) {
     take(root, Moment::of(root, tick)).write_on(root);
 }
 

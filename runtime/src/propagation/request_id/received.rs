@@ -25,6 +25,15 @@ pub(in crate::propagation) fn read<C: Extract + ?Sized>(
     (None, Received::Nothing)
 }
 
+impl RequestIds {
+    /// The ID that this text is where it is taken, else what is kept of it: escaped and cut. An empty text is neither.
+    pub(crate) fn accept(&self, text: &str) -> Option<Result<RequestId, String>> {
+        let value = trim(text.as_bytes());
+        let accepted = || accept(self.policy, value).ok_or_else(|| escaped("", value));
+        (!value.is_empty()).then(accepted)
+    }
+}
+
 enum Found {
     Nothing,
     Accepted(RequestId),
@@ -40,13 +49,14 @@ fn read_header<C: Extract + ?Sized>(policy: Policy, carrier: &C, name: &str) -> 
         let before = match &mut found {
             _ if value.is_empty() => return,
             Found::Nothing => {
-                found = accept(policy, value).map_or_else(|| refused("", value), Found::Accepted);
+                found =
+                    accept(policy, value).map_or_else(|| Found::Refused(escaped("", value)), Found::Accepted);
                 return;
             }
             Found::Accepted(id) => format!("{id},"),
             Found::Refused(original) => format!("{original},"),
         };
-        found = refused(&before, value);
+        found = Found::Refused(escaped(&before, value));
     });
     found
 }
@@ -63,7 +73,7 @@ fn accept(policy: Policy, value: &[u8]) -> Option<RequestId> {
 }
 
 /// What is kept of an ID that was replaced: printable ASCII, cut.
-fn refused(before: &str, value: &[u8]) -> Found {
+fn escaped(before: &str, value: &[u8]) -> String {
     let escaped = value.escape_ascii().map(char::from);
-    Found::Refused(before.chars().chain(escaped).take(MAX_KEPT).collect())
+    before.chars().chain(escaped).take(MAX_KEPT).collect()
 }
