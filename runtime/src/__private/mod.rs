@@ -54,7 +54,7 @@ pub use report::reported;
 pub use report::{log_level, tracing};
 pub use respond::*;
 pub use spawned::{AsGiven, ClosureWork, FutureWork};
-pub use value::{Text, debug, display, text, typed};
+pub use value::{Kept, Text, debug, display, kept, text, typed};
 
 /// Calls a closure once: its captures are its own, so that it may return what it borrows from them.
 #[inline(always)]
