@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -362,6 +363,27 @@ fn agents_and_workflows_have_the_name_of_their_function_or_a_given_one() {
             ),
         ],
     );
+}
+
+/// Says so when it is asked for.
+fn evaluated(asked: &Cell<bool>) -> &'static str {
+    asked.set(true);
+    "words"
+}
+
+#[retrieval_span(capture(query = evaluated(asked), documents))]
+fn quiet_search(asked: &Cell<bool>) -> Vec<String> {
+    Vec::new()
+}
+
+#[test]
+fn content_that_nobody_asks_for_is_not_evaluated() {
+    let asked = Cell::new(false);
+    check(
+        || drop(quiet_search(&asked)),
+        &["retrieval Client gen_ai.operation.name=\"retrieval\" throughline.retrieval.returned=0"],
+    );
+    assert!(!asked.get());
 }
 
 /// What is locked while one of its names is asked for.

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Expr;
 
+use crate::expand::captured::captured;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Own, PROVIDER, REQUEST_MODEL, Spec};
 use crate::parse::{Function, Sigil};
@@ -34,7 +35,8 @@ pub(crate) fn open(
         let private = private_at(spec, at);
         quote_spanned!(at=> #private::link_all(#links);)
     });
-    let statements = quote!(#(#locals)* #record #rename #begin #(#links)*);
+    let captured = captured(spec, function);
+    let statements = quote!(#(#locals)* #record #rename #begin #captured #(#links)*);
     if statements.is_empty() {
         return statements;
     }
