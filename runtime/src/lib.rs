@@ -87,4 +87,8 @@ mod pages {
 
     #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
     struct MigratingFromFastrace;
+
+    #[cfg(feature = "llm")]
+    #[doc = include_str!("../../docs/llm.md")]
+    struct LanguageModels;
 }
