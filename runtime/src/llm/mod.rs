@@ -31,7 +31,10 @@ mod usage;
 mod write;
 
 pub use attempt::attempt;
-pub use content::{Content, set_content};
+pub use content::{
+    Content, Pattern, record_input, record_output, record_system_instructions, record_tool_definitions,
+    set_content,
+};
 pub use observe::{Observe, observe};
 pub use record::{record, record_chunk};
 pub use response::{Item, LlmResponse, Readable};

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::llm::content::redact::Pattern;
+
 /// Whether there is a policy: all that is asked where content is not.
 static IS_ASKED: AtomicBool = AtomicBool::new(false);
 static POLICY: RwLock<Option<Arc<Content>>> = RwLock::new(None);
@@ -15,14 +17,21 @@ pub(super) type Hook = Arc<dyn for<'a> Fn(&'a str) -> Cow<'a, str> + Send + Sync
 /// How the content of model calls is recorded: prompts, answers, documents, arguments and results of tools. Without one,
 /// which is the default, nothing of it is recorded, nor evaluated.
 ///
-/// ```
-/// use throughline::llm::{Content, set_content};
+/// Mail addresses, phone numbers, payment cards, keys and bearer tokens are replaced unless that is switched off with
+/// [`patterns`](Self::patterns). They are found by their look: this catches what slipped in, and is no promise that
+/// nothing personal is left.
 ///
-/// set_content(Content::new().max_bytes(8 << 10).redact(|text| text.replace("Project X", "[project]").into()));
+/// ```no_run
+/// use throughline::llm::Content;
+///
+/// let _guard = throughline::builder()
+///     .content(Content::new().max_bytes(8 << 10).redact(|text| text.replace("Project X", "[project]").into()))
+///     .init();
 /// ```
 #[derive(Clone)]
 pub struct Content {
     pub(super) max_bytes: usize,
+    pub(super) patterns: Vec<Pattern>,
     pub(super) hooks: Vec<Hook>,
 }
 
@@ -30,9 +39,9 @@ impl Content {
     /// The most bytes of one attribute, unless told otherwise.
     pub const DEFAULT_MAX_BYTES: usize = 32 << 10;
 
-    /// 32 KiB an attribute.
+    /// With every pattern, and 32 KiB an attribute.
     pub fn new() -> Self {
-        Self { max_bytes: Self::DEFAULT_MAX_BYTES, hooks: Vec::new() }
+        Self { max_bytes: Self::DEFAULT_MAX_BYTES, patterns: Pattern::ALL.to_vec(), hooks: Vec::new() }
     }
 
     /// The most bytes of one attribute. What is longer is made shorter, and stays valid JSON: long texts lose their end,
@@ -44,12 +53,24 @@ impl Content {
         self
     }
 
-    /// Changes every text before it is written: words only, not the JSON around them. Given more
+    /// Changes every text before it is written, and before the patterns: words only, not the JSON around them. Given more
     /// than once, one after the other. Where it panics, the text is not recorded.
     #[must_use]
     pub fn redact(mut self, hook: impl for<'a> Fn(&'a str) -> Cow<'a, str> + Send + Sync + 'static) -> Self {
         self.hooks.push(Arc::new(hook));
         self
+    }
+
+    /// The patterns whose matches are replaced: all, unless told.
+    #[must_use]
+    pub fn patterns(mut self, patterns: impl IntoIterator<Item = Pattern>) -> Self {
+        self.patterns = patterns.into_iter().collect();
+        self
+    }
+
+    /// The same where attributes are cut to `value_length` bytes.
+    pub(crate) fn within(self, value_length: usize) -> Self {
+        Self { max_bytes: self.max_bytes.min(value_length), ..self }
     }
 
     /// Bytes of one text that are worth reading.
@@ -68,6 +89,7 @@ impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Content")
             .field("max_bytes", &self.max_bytes)
+            .field("patterns", &self.patterns)
             .field("hooks", &self.hooks.len())
             .finish()
     }

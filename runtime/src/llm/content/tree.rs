@@ -36,6 +36,10 @@ impl Text {
         let kept = text.into();
         Self { bytes: kept.len(), kept }
     }
+
+    pub(crate) fn is_cut(&self) -> bool {
+        self.bytes > self.kept.len()
+    }
 }
 
 impl Tree {
@@ -47,12 +51,44 @@ impl Tree {
         Self::Word(word[..word.floor_char_boundary(LONGEST_WORD)].to_owned())
     }
 
+    /// A map with words for keys; what is null is left out.
+    pub(crate) fn map<const N: usize>(fields: [(&str, Self); N]) -> Self {
+        let fields = fields.into_iter().filter(|(_, value)| *value != Self::Null);
+        Self::Map(fields.map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
+    /// The value of the first of `keys` that is there and not null.
+    pub(crate) fn get(&self, keys: &[&str]) -> Option<&Self> {
+        let Self::Map(fields) = self else { return None };
+        keys.iter().find_map(|key| {
+            fields.iter().find(|(known, value)| known == key && *value != Self::Null).map(|(_, value)| value)
+        })
+    }
+
+    /// The text of the first of `keys` that is there.
+    pub(crate) fn text_of(&self, keys: &[&str]) -> Option<&str> {
+        self.get(keys)?.as_str()
+    }
+
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(&text.kept),
             Self::Word(word) => Some(word),
             _ => None,
         }
+    }
+
+    pub(crate) fn as_list(&self) -> Option<&[Self]> {
+        if let Self::List(list) = self { Some(list) } else { None }
+    }
+
+    pub(crate) fn as_int(&self) -> Option<u64> {
+        if let Self::Number(number) = self { number.as_u64() } else { None }
+    }
+
+    /// The elements of a list; of anything else, itself.
+    pub(crate) fn each(&self) -> &[Self] {
+        self.as_list().unwrap_or(std::slice::from_ref(self))
     }
 
     /// As JSON.
