@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::any::Any;
+use std::cell::Cell;
+use std::error::Error;
 use std::fmt;
 
 use futures_util::stream::{self, Stream, StreamExt as _};
@@ -211,4 +214,45 @@ fn a_place_says_what_its_functions_capture() {
     for spans in [content_of(|| drop(Tools.embed())), content_of(|| assert_eq!(Tools.inner(1), 1))] {
         assert!(!arguments(&spans) && !result(&spans), "{spans}");
     }
+}
+
+trait Anything {}
+
+impl Anything for Cell<u8> {}
+
+/// Of types of which nothing is known, and that only one thread may use at a time.
+#[tool_span(capture(arguments, result))]
+async fn anything<'a, T, U: Default, F: FnOnce(T) -> U>(
+    text: &'a mut String,
+    cell: Cell<u8>,
+    call: F,
+    value: T,
+    any: impl Anything,
+    boxed: Box<dyn Any + Send>,
+) -> Result<(&'a mut str, U), Box<dyn Error + Send>> {
+    tokio::task::yield_now().await;
+    drop((any, boxed));
+    text.push_str(&cell.take().to_string());
+    Ok((text.as_mut_str(), call(value)))
+}
+
+#[agent_span(capture(input = (text, text.len())))]
+fn borrowed<'a>(text: &'a str, call: &mut dyn FnMut() -> u8) -> impl Fn() -> &'a str + use<'a> {
+    call();
+    move || text
+}
+
+#[test]
+fn what_is_captured_asks_nothing_of_its_type() {
+    fn sendable<F: Future + Send>(future: F) -> F {
+        future
+    }
+    let mut text = "n".to_owned();
+    let spans = content_of(|| {
+        let future = anything(&mut text, Cell::new(4), |_| 7_u8, Opaque, Cell::new(1), Box::new(1_u8));
+        assert!(support::block_on(sendable(future)).is_ok_and(|(text, seven)| text == "n4" && seven == 7));
+    });
+    assert_all(&spans, &[r#"arguments="{\"text\":\"n\"#]);
+    let spans = content_of(|| assert_eq!(borrowed("tea", &mut || 1)(), "tea"));
+    assert_all(&spans, &["gen_ai.input.messages=", "tea"]);
 }
