@@ -101,9 +101,10 @@ impl Arguments {
 }
 
 impl Argument {
-    /// Whether it is the argument of this slot, in the same form: `capture` has two, which have nothing to do with each other.
+    /// Whether it is the argument of this slot. `capture` has two forms, which have nothing to do with each other.
     pub(crate) fn is_of(&self, slot: &Slot, given: &Given) -> bool {
-        self.slot.name == slot.name && discriminant(&self.given) == discriminant(given)
+        let is_same_form = slot.shape != Shape::Capture || discriminant(&self.given) == discriminant(given);
+        self.slot.name == slot.name && is_same_form
     }
 }
 
