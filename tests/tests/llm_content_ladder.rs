@@ -16,6 +16,11 @@ struct Data {
     lines: Vec<u32>,
 }
 
+#[derive(serde::Serialize)]
+enum Kind {
+    Plain,
+}
+
 struct Opaque;
 
 struct Name(String);
@@ -67,6 +72,7 @@ fn each_value_is_read_by_what_its_type_allows() {
     assert_eq!(result!(Err::<u8, _>(Opaque)), "");
     assert_eq!(result!(None::<u8>), "");
     assert_eq!(result!(Name("by reference".to_owned())), "by reference");
+    assert_eq!(result!(Kind::Plain), "Plain");
     assert_eq!(result!(Said), "as it says");
     assert_eq!(result!(Opaque), "");
     assert_eq!(result!(Refuses), "", "a value that panics over it has said nothing");

@@ -9,6 +9,8 @@
 //! Costs are in US dollars and come from the price list of `genai-prices`, with the feature `prices`; a file named by
 //! `THROUGHLINE_PRICES` is asked first. A cost that the provider reports wins. A model that is in no list has no cost.
 //!
+//! Prompts and answers are recorded on request only, redacted: see [`Content`].
+//!
 //! When a local root ends, it gets the sums of the calls that ended before it, as `throughline.llm.total.*`.
 
 mod attempt;

@@ -12,7 +12,8 @@ use crate::llm::response::sealed::Seen;
 ///
 /// Takes any `serde::Serialize` value in the shape of OpenAI's chat completions or responses, Anthropic, Gemini, Bedrock,
 /// Ollama, or the client crates genai and rig; or an [`LlmResponse`](crate::llm::LlmResponse). Nothing is serialized: known
-/// fields are picked and the rest is not looked at. Prompts and answers are not recorded.
+/// fields are picked and the rest is not looked at. What the model says is recorded on request only, see
+/// [`Content`](crate::llm::Content).
 ///
 /// Two different responses in one span add up. Where nothing is recorded this does nothing.
 ///

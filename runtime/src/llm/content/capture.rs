@@ -217,7 +217,7 @@ impl<'a> Serializer for Capture<'a> {
         _: u32,
         variant: &'static str,
     ) -> Result<Tree, Unreadable> {
-        Ok(Tree::text(variant))
+        Ok(Tree::word(variant))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(

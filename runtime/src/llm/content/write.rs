@@ -5,7 +5,7 @@ use crate::llm::content::fit::{fit, fit_text};
 use crate::llm::content::message::{Message, Part};
 use crate::llm::content::policy::Content;
 use crate::llm::content::redact::redact;
-use crate::llm::content::tree::Tree;
+use crate::llm::content::tree::{Text, Tree};
 use crate::span::{Value, current};
 
 /// Writes a list of messages.
@@ -24,6 +24,7 @@ fn write(key: &Key, name: &str, mut data: Tree, content: &Content, left_out: fn(
     redact(&mut data, content);
     let text = match data {
         Tree::Text(text) => fit_text(text, content.max_bytes),
+        Tree::Word(word) => fit_text(Text::whole(word), content.max_bytes),
         data => fit(data, content.max_bytes, left_out),
     };
     if let Some(text) = text {
