@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::cell::Cell;
+use std::sync::Mutex;
+
 use serde::Serialize;
 use support::{check, check_async};
 use throughline::llm::Usage;
@@ -359,5 +362,53 @@ fn agents_and_workflows_have_the_name_of_their_function_or_a_given_one() {
                 " gen_ai.tool.name=\"hammer\""
             ),
         ],
+    );
+}
+
+/// Says so when it is asked for.
+fn evaluated(asked: &Cell<bool>) -> &'static str {
+    asked.set(true);
+    "words"
+}
+
+#[retrieval_span(capture(query = evaluated(asked), documents))]
+fn quiet_search(asked: &Cell<bool>) -> Vec<String> {
+    Vec::new()
+}
+
+#[test]
+fn content_that_nobody_asks_for_is_not_evaluated() {
+    let asked = Cell::new(false);
+    check(
+        || drop(quiet_search(&asked)),
+        &["retrieval Client gen_ai.operation.name=\"retrieval\" throughline.retrieval.returned=0"],
+    );
+    assert!(!asked.get());
+}
+
+/// What is locked while one of its names is asked for.
+struct Settings(Mutex<[String; 2]>);
+
+impl Settings {
+    #[rerank_span(
+        model = format!("{prefix}-{}", 2).as_str(),
+        provider = self.0.lock().unwrap()[0].clone(),
+        server_address = self.0.lock().unwrap()[1].trim(),
+        top_k = [1_u8, 2].iter().copied().max(),
+        server_port = %format!("{}", 80).as_str()
+    )]
+    fn of_temporaries(&self, prefix: &str) {}
+}
+
+#[test]
+fn a_value_may_borrow_from_what_its_expression_makes() {
+    let settings = Settings(Mutex::new(["local".to_owned(), " here ".to_owned()]));
+    check(
+        || settings.of_temporaries("r"),
+        &[concat!(
+            "rerank r-2 Client gen_ai.operation.name=\"rerank\" gen_ai.request.model=\"r-2\"",
+            " gen_ai.provider.name=\"local\" server.address=\"here\" throughline.rerank.top_k=2",
+            " server.port=\"80\""
+        )],
     );
 }

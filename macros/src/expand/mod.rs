@@ -3,6 +3,7 @@
 mod asynchronous;
 mod callsite;
 mod canonical;
+mod captured;
 mod given;
 mod open;
 mod parameters;

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::expand::callsite::level;
+use crate::expand::captured::captured_of_returned;
 use crate::expand::paths::{ours_at, private};
 use crate::model::{Reads, Reported, Returns, Spec};
 
@@ -126,7 +127,8 @@ fn contents(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStrea
     if !matches!(returns, Returns::Plain(_) | Returns::Open(_)) {
         return TokenStream::new();
     }
-    match (spec.operation.reads, &spec.usage) {
+    let captured = captured_of_returned(spec);
+    let read = match (spec.operation.reads, &spec.usage) {
         (Reads::Response, Some(usage)) => quote_spanned! {ours_at(usage)=>
             #private::usage(&__call, #private::success!(__returned), #usage);
         },
@@ -137,5 +139,7 @@ fn contents(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStrea
             quote_spanned!(Span::mixed_site()=> #private::count!(__returned, #key);)
         }
         (Reads::Nothing, _) => TokenStream::new(),
-    }
+    };
+    // What is read of a response is in the form of the conventions, and comes last to replace the value.
+    quote!(#captured #read)
 }

@@ -1,6 +1,7 @@
 //! The second stage: what the arguments and the function mean.
 
 mod attribute;
+mod captured;
 mod inherit;
 mod level;
 mod naming;
@@ -12,6 +13,7 @@ mod spawning;
 mod spec;
 
 pub(crate) use attribute::{Attribute, Content, attributes};
+pub(crate) use captured::{Comes, Part};
 pub(crate) use inherit::{CONTRADICTIONS, inherit};
 pub(crate) use level::Level;
 pub(crate) use naming::Naming;

@@ -1,5 +1,6 @@
 //! The attributes: a table.
 
+use crate::model::captured::{self, Part};
 use crate::parse::{Slot, groups};
 
 /// One of our attributes, by the conventions for generative AI.
@@ -17,6 +18,8 @@ pub(crate) struct Operation {
     pub(crate) subject: Subject,
     /// What is read of the returned value.
     pub(crate) reads: Reads,
+    /// What `capture(..)` may name.
+    pub(crate) parts: &'static [Part],
     /// What it takes besides the arguments that all take.
     pub(crate) arguments: &'static [&'static [Slot]],
 }
@@ -62,6 +65,7 @@ pub(crate) static TRACED: Operation = Operation {
     kind: None,
     subject: Subject::None,
     reads: Reads::Nothing,
+    parts: &[],
     arguments: &[],
 };
 
@@ -72,6 +76,7 @@ pub(crate) static LLM: Operation = Operation {
     kind: Some("Client"),
     subject: Subject::Given(REQUEST_MODEL),
     reads: Reads::Response,
+    parts: captured::CHAT,
     arguments: &[groups::MODEL, groups::USAGE, groups::REQUEST, groups::CONVERSATION, groups::SERVER],
 };
 
@@ -82,6 +87,7 @@ pub(crate) static EMBEDDING: Operation = Operation {
     kind: Some("Client"),
     subject: Subject::Given(REQUEST_MODEL),
     reads: Reads::Response,
+    parts: &[],
     arguments: &[groups::MODEL, groups::USAGE, groups::EMBEDDING, groups::CONVERSATION, groups::SERVER],
 };
 
@@ -92,6 +98,7 @@ pub(crate) static RETRIEVAL: Operation = Operation {
     kind: Some("Client"),
     subject: Subject::Given("gen_ai.data_source.id"),
     reads: Reads::Count("throughline.retrieval.returned"),
+    parts: captured::SEARCH,
     arguments: &[groups::RETRIEVAL, groups::SERVER],
 };
 
@@ -102,6 +109,7 @@ pub(crate) static RERANK: Operation = Operation {
     kind: Some("Client"),
     subject: Subject::Given(REQUEST_MODEL),
     reads: Reads::Count("throughline.rerank.returned"),
+    parts: captured::SEARCH,
     arguments: &[groups::MODEL, groups::RERANK, groups::SERVER],
 };
 
@@ -112,6 +120,7 @@ pub(crate) static TOOL: Operation = Operation {
     kind: None,
     subject: Subject::GivenOrFunction("gen_ai.tool.name"),
     reads: Reads::Nothing,
+    parts: captured::USE,
     arguments: &[groups::TOOL, groups::CONVERSATION],
 };
 
@@ -122,6 +131,7 @@ pub(crate) static AGENT: Operation = Operation {
     kind: None,
     subject: Subject::GivenOrFunction("gen_ai.agent.name"),
     reads: Reads::Nothing,
+    parts: captured::RUN,
     arguments: &[groups::AGENT, groups::MODEL, groups::CONVERSATION, groups::SERVER],
 };
 
@@ -132,6 +142,7 @@ pub(crate) static WORKFLOW: Operation = Operation {
     kind: None,
     subject: Subject::GivenOrFunction("gen_ai.workflow.name"),
     reads: Reads::Nothing,
+    parts: captured::RUN,
     arguments: &[groups::WORKFLOW, groups::CONVERSATION],
 };
 

@@ -5,8 +5,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitFloat, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
-use crate::model::{AGENT_NAME, CONVERSATION, Level, Operation};
-use crate::parse::{Argument, Field, Given, Report, Sigil};
+use crate::model::{AGENT_NAME, CONVERSATION, Comes, Level, Operation};
+use crate::parse::{Argument, Captured, Field, Given, Report, Sigil};
 
 /// The event for what is returned.
 pub(crate) struct Reported {
@@ -71,6 +71,8 @@ pub(crate) struct Spec {
     /// What the span is linked to.
     pub(crate) links: Vec<Expr>,
     pub(crate) usage: Option<Expr>,
+    /// What is recorded where the process asks for content.
+    pub(crate) captured: Vec<Captured>,
     /// `capture = "poll"`.
     pub(crate) at_poll: bool,
     /// Whether what the body spawns takes the context along: unless `spawn = false`.
@@ -100,6 +102,7 @@ impl Spec {
             ret: None,
             links: Vec::new(),
             usage: None,
+            captured: Vec::new(),
             at_poll: false,
             carries: true,
             krate: None,
@@ -107,6 +110,10 @@ impl Spec {
         };
         for argument in arguments {
             spec.take(argument, errors);
+        }
+        if spec.captures_arguments() && spec.given("args").is_none() {
+            // `skip` is then about what is captured.
+            spec.record = Record::None;
         }
         spec
     }
@@ -121,8 +128,19 @@ impl Spec {
         self.own(AGENT_NAME).is_some() || self.operation.is_workflow() && self.own(CONVERSATION).is_some()
     }
 
+    /// Whether the arguments of the function are content.
+    fn captures_arguments(&self) -> bool {
+        let mut alone = self.captured.iter().filter(|captured| captured.value.is_none());
+        let comes = |captured| self.operation.part(captured).map(|part| part.comes);
+        alone.any(|captured| comes(captured) == Some(Comes::GivenOrArguments))
+    }
+
     fn take(&mut self, argument: Argument, errors: &mut Errors) {
         let Argument { slot, span, given } = argument;
+        if let Given::Captured(captured) = given {
+            self.captured = captured;
+            return;
+        }
         if !matches!(given, Given::Flag(false) | Given::Report(None)) {
             self.given.push((slot.name, span));
         }

@@ -1,5 +1,7 @@
 //! The arguments of an attribute.
 
+use std::mem::discriminant;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -7,7 +9,7 @@ use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
 
 use crate::diagnostics::{Errors, list as list_of, unknown};
 use crate::model::Operation;
-use crate::parse::{Field, Shape, Sigil, Slot, slot_of, words_of};
+use crate::parse::{Captured, Field, Shape, Sigil, Slot, slot_of, words_of};
 
 /// The arguments of an attribute.
 pub(crate) struct Arguments {
@@ -43,6 +45,8 @@ pub(crate) enum Given {
     LeftOut,
     Within(Within),
     Fields(Vec<Field>),
+    /// `capture(..)`.
+    Captured(Vec<Captured>),
     /// `None` for `= false`.
     Report(Option<Report>),
     Path(Path),
@@ -78,7 +82,7 @@ impl Arguments {
     fn note(&mut self, argument: Argument, errors: &mut Errors) {
         let Argument { slot, span, given } = argument;
         let is_left_out = slot.shape == Shape::Skip && self.left_out.is_some();
-        if is_left_out || self.given.iter().any(|earlier| earlier.slot.name == slot.name) {
+        if is_left_out || self.given.iter().any(|earlier| earlier.is_of(slot, &given)) {
             errors.at(span, format!("`{}` is given twice", slot.name));
             return;
         }
@@ -93,6 +97,14 @@ impl Arguments {
             Given::Within(within) => self.within = Some(within),
             given => self.given.push(Argument { slot, span, given }),
         }
+    }
+}
+
+impl Argument {
+    /// Whether it is the argument of this slot. `capture` has two forms, which have nothing to do with each other.
+    pub(crate) fn is_of(&self, slot: &Slot, given: &Given) -> bool {
+        let is_same_form = slot.shape != Shape::Capture || discriminant(&self.given) == discriminant(given);
+        self.slot.name == slot.name && is_same_form
     }
 }
 
@@ -142,7 +154,7 @@ fn argument(operation: &Operation, input: ParseStream<'_>) -> syn::Result<Argume
     let word = name.to_string();
     let slot = slot_of(operation, &word)
         .ok_or_else(|| syn::Error::new(name.span(), unknown_argument(operation, &word)))?;
-    Ok(Argument { slot, span: name.span(), given: given(slot, &name, input)? })
+    Ok(Argument { slot, span: name.span(), given: given(operation, slot, &name, input)? })
 }
 
 /// A literal without a name is the name of the span.
@@ -177,15 +189,16 @@ fn expected(operation: &Operation) -> String {
     format!("expected the name of an argument\nvalid: {}", list_of(&words_of(operation)))
 }
 
-fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given> {
-    let usage = || syn::Error::new(name.span(), format!("write it as `{}`", slot.form()));
+fn given(operation: &Operation, slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given> {
+    let usage = || syn::Error::new(name.span(), format!("write it as `{}`", slot.form(operation)));
     match slot.shape {
         Shape::Flag => flag(input).map_err(|_| usage()).map(Given::Flag),
         Shape::Value if input.peek(Token![=]) => value(input),
-        Shape::Expr if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
+        Shape::Expr | Shape::Capture if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
         Shape::Skip if input.peek(token::Paren) => names(input).map(Given::Names),
         Shape::Skip if ends_part(input) => Ok(Given::LeftOut),
         Shape::Fields if input.peek(token::Paren) => Field::list(input).map(Given::Fields),
+        Shape::Capture if input.peek(token::Paren) => Captured::list(input).map(Given::Captured),
         Shape::Report if input.peek(token::Paren) => report(input).map(Some).map(Given::Report),
         Shape::Report => {
             let is_on = flag(input).map_err(|_| usage())?;
@@ -197,7 +210,9 @@ fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given
             parenthesized!(content in input);
             within(&content).map(Given::Within)
         }
-        Shape::Value | Shape::Expr | Shape::Skip | Shape::Fields | Shape::Path => Err(usage()),
+        Shape::Value | Shape::Expr | Shape::Skip | Shape::Fields | Shape::Path | Shape::Capture => {
+            Err(usage())
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Shape {
     Report,
     /// `= path`.
     Path,
+    /// `= "poll"`: when the context is taken; or `(name = value, ..)`: what is content.
+    Capture,
     /// `(traced(..))`: the attribute of the place around, which ours adds.
     Within,
 }
@@ -68,7 +70,7 @@ static COMMON: &[Slot] = &[
     slot("ret", Shape::Report),
     of_one(slot("follows_from", Shape::Expr)),
     of_one(slot("links", Shape::Expr)),
-    slot("capture", Shape::Expr),
+    slot("capture", Shape::Capture),
     slot("spawn", Shape::Flag),
     slot("crate", Shape::Path),
     of_one(slot("request_id", Shape::Expr)),
@@ -77,12 +79,15 @@ static COMMON: &[Slot] = &[
 
 impl Slot {
     /// How the argument is written.
-    pub(crate) fn form(&self) -> String {
+    pub(crate) fn form(&self, operation: &Operation) -> String {
         let name = self.name;
         match (self.shape, name) {
             (_, "kind") => "kind = \"client\"".to_owned(),
             (_, "level") => "level = \"debug\"".to_owned(),
-            (_, "capture") => "capture = \"poll\"".to_owned(),
+            (_, "capture") => match operation.parts.first() {
+                Some(part) => format!("capture = \"poll\"` or `capture({} = value, ..)", part.word),
+                None => "capture = \"poll\"".to_owned(),
+            },
             (_, "spawn") => "spawn = false".to_owned(),
             (_, "usage") => "usage = |value| ..".to_owned(),
             (_, "links" | "follows_from") => format!("{name} = [context, ..]"),

@@ -3,6 +3,7 @@
 mod annotation;
 mod arguments;
 mod call;
+mod captured;
 mod documentation;
 mod fields;
 mod foreign;
@@ -19,6 +20,7 @@ mod token;
 pub(crate) use annotation::{Annotation, Ours};
 pub(crate) use arguments::{Argument, Arguments, Given, Report, Within};
 pub(crate) use call::{Call, CalledPath, without_comma};
+pub(crate) use captured::Captured;
 pub(crate) use documentation::outer_attributes;
 pub(crate) use fields::{Field, Key, Sigil};
 pub(crate) use foreign::end_of_foreign;

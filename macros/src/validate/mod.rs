@@ -1,5 +1,6 @@
 //! The third stage: do the arguments fit the function or the place, and each other?
 
+mod captured;
 mod place;
 
 use syn::spanned::Spanned;
@@ -10,6 +11,7 @@ use crate::model::{
     Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Shape, Spec, bindings_of, names_of,
 };
 use crate::parse::{Arguments, Function};
+use captured::check_captured_can_be_seen;
 
 pub(crate) use place::validate as validate_place;
 
@@ -30,6 +32,7 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_ret_can_be_seen(spec, function, errors);
     check_provider_is_named(spec, function, errors);
     check_usage_can_be_read(spec, function, errors);
+    check_captured_can_be_seen(spec, function, errors);
 }
 
 /// What is left out says nothing else, and there has to be something that it is left out of.

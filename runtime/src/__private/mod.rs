@@ -63,7 +63,7 @@ pub use request::{
 };
 pub use respond::*;
 pub use spawned::{AsGiven, ClosureWork, FutureWork};
-pub use value::{Text, debug, display, double, text, typed};
+pub use value::{Kept, Text, debug, display, double, kept, text, typed};
 
 /// The guard of a span that has not begun. It is filled in place, for returned by value it would be copied. These are functions
 /// because the compiler, which looks for them in every annotated function, finds those of a type later.
