@@ -41,8 +41,8 @@ pub(super) enum Node {
     OutputDetails,
     /// What went wrong.
     Error,
-    /// genai's pair of adapter and model name.
-    ModelIden,
+    /// Who answered: genai's pair of adapter and model name, rig's origin.
+    Origin,
     /// Why a response of OpenAI is incomplete.
     Incomplete,
 }
