@@ -15,28 +15,52 @@ mod validate;
 
 use proc_macro::TokenStream;
 
-use crate::model::Operation;
+use crate::model::operation::{AGENT, EMBEDDING, LLM, RERANK, RETRIEVAL, TOOL, TRACED, WORKFLOW};
 
 /// Makes a span of every call of a function, or of each function of a place.
 #[proc_macro_attribute]
 pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Operation::Function, arguments.into(), item.into()).into()
+    expand::attribute(&TRACED, arguments.into(), item.into()).into()
 }
 
 /// Makes a span of every call of a language model.
 #[proc_macro_attribute]
 pub fn llm_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Operation::Llm, arguments.into(), item.into()).into()
+    expand::attribute(&LLM, arguments.into(), item.into()).into()
+}
+
+/// Makes a span of every call of a model that makes embeddings.
+#[proc_macro_attribute]
+pub fn embedding_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(&EMBEDDING, arguments.into(), item.into()).into()
 }
 
 /// Makes a span of every search for documents.
 #[proc_macro_attribute]
 pub fn retrieval_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Operation::Retrieval, arguments.into(), item.into()).into()
+    expand::attribute(&RETRIEVAL, arguments.into(), item.into()).into()
+}
+
+/// Makes a span of every ranking of documents.
+#[proc_macro_attribute]
+pub fn rerank_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(&RERANK, arguments.into(), item.into()).into()
 }
 
 /// Makes a span of every use of a tool.
 #[proc_macro_attribute]
 pub fn tool_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Operation::Tool, arguments.into(), item.into()).into()
+    expand::attribute(&TOOL, arguments.into(), item.into()).into()
+}
+
+/// Makes a span of every run of an agent.
+#[proc_macro_attribute]
+pub fn agent_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(&AGENT, arguments.into(), item.into()).into()
+}
+
+/// Makes a span of every run of a workflow.
+#[proc_macro_attribute]
+pub fn workflow_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(&WORKFLOW, arguments.into(), item.into()).into()
 }

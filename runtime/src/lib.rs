@@ -1,6 +1,7 @@
 //! Put an attribute on a function and it becomes a span: timed, typed, tied to the request that caused it.
 //!
-//! - [`traced`] and its siblings [`llm_span`], [`retrieval_span`] and [`tool_span`] annotate functions.
+//! - [`traced`] annotates functions; so do its siblings for language models: [`llm_span`], [`embedding_span`],
+//!   [`retrieval_span`], [`rerank_span`], [`tool_span`], [`agent_span`] and [`workflow_span`].
 //! - [`init()`] configures everything from the environment; [`builder`] lets the program say some of it.
 //! - [`request_id`], [`Context`], [`spawn`], [`Carried`], [`extract`] and [`inject`] carry the request to other tasks and
 //!   services; [`http`] and [`jobs`] do it for servers, clients and queues.
@@ -55,7 +56,10 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use annotations::{llm_span, retrieval_span, tool_span, traced};
+pub use annotations::language_models::{
+    agent_span, embedding_span, llm_span, rerank_span, retrieval_span, tool_span, workflow_span,
+};
+pub use annotations::traced;
 pub use collect::{Entered, Flush, Head, Pipeline, PipelineBuilder};
 pub use context::baggage;
 pub use context::{Attached, BoundValue, Context, ContextParts, Flags, InvalidRequestId, RequestId};
@@ -83,4 +87,8 @@ mod pages {
 
     #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
     struct MigratingFromFastrace;
+
+    #[cfg(feature = "llm")]
+    #[doc = include_str!("../../docs/llm.md")]
+    struct LanguageModels;
 }

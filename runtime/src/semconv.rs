@@ -121,6 +121,12 @@ pub const GEN_AI_REQUEST_TEMPERATURE: &str = "gen_ai.request.temperature";
 pub const GEN_AI_REQUEST_TOP_K: &str = "gen_ai.request.top_k";
 /// From how much probability the model chooses.
 pub const GEN_AI_REQUEST_TOP_P: &str = "gen_ai.request.top_p";
+/// The name of the prompt, where prompts have one.
+pub const GEN_AI_PROMPT_NAME: &str = "gen_ai.prompt.name";
+/// How many dimensions an embedding has.
+pub const GEN_AI_EMBEDDINGS_DIMENSION_COUNT: &str = "gen_ai.embeddings.dimension.count";
+/// The forms in which embeddings are asked for: `float`, `base64` ..
+pub const GEN_AI_REQUEST_ENCODING_FORMATS: &str = "gen_ai.request.encoding_formats";
 /// Where documents are searched.
 pub const GEN_AI_DATA_SOURCE_ID: &str = "gen_ai.data_source.id";
 /// How many documents are asked for.
@@ -133,6 +139,14 @@ pub const GEN_AI_TOOL_CALL_ID: &str = "gen_ai.tool.call.id";
 pub const GEN_AI_TOOL_TYPE: &str = "gen_ai.tool.type";
 /// What the tool is for.
 pub const GEN_AI_TOOL_DESCRIPTION: &str = "gen_ai.tool.description";
+/// The agent that runs.
+pub const GEN_AI_AGENT_NAME: &str = "gen_ai.agent.name";
+/// Its ID, where it is one of several of that name.
+pub const GEN_AI_AGENT_ID: &str = "gen_ai.agent.id";
+/// What the agent is for.
+pub const GEN_AI_AGENT_DESCRIPTION: &str = "gen_ai.agent.description";
+/// The workflow that runs.
+pub const GEN_AI_WORKFLOW_NAME: &str = "gen_ai.workflow.name";
 /// The ID the provider gave the response.
 pub const GEN_AI_RESPONSE_ID: &str = "gen_ai.response.id";
 /// The model that answered.
@@ -164,6 +178,26 @@ pub const GEN_AI_USAGE_COST_SOURCE: &str = "gen_ai.usage.cost.source";
 /// The tier that OpenAI served the request in, which decides the price;
 /// [OpenAI's conventions](https://opentelemetry.io/docs/specs/semconv/registry/attributes/openai/).
 pub const OPENAI_RESPONSE_SERVICE_TIER: &str = "openai.response.service_tier";
+
+// The content of model calls, on request only: JSON in the form of the conventions,
+// <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-events/>.
+
+/// What the model was given: `[{role, parts: [{type, ..}]}]`.
+pub const GEN_AI_INPUT_MESSAGES: &str = "gen_ai.input.messages";
+/// What it answered: the same, with a `finish_reason` each.
+pub const GEN_AI_OUTPUT_MESSAGES: &str = "gen_ai.output.messages";
+/// What it was told before, apart from the messages: `[{type, content}]`.
+pub const GEN_AI_SYSTEM_INSTRUCTIONS: &str = "gen_ai.system_instructions";
+/// The tools it may call: `[{type, name, description, parameters}]`.
+pub const GEN_AI_TOOL_DEFINITIONS: &str = "gen_ai.tool.definitions";
+/// What a tool was called with, as JSON.
+pub const GEN_AI_TOOL_CALL_ARGUMENTS: &str = "gen_ai.tool.call.arguments";
+/// What the tool returned: text, else JSON.
+pub const GEN_AI_TOOL_CALL_RESULT: &str = "gen_ai.tool.call.result";
+/// What was searched for.
+pub const GEN_AI_RETRIEVAL_QUERY_TEXT: &str = "gen_ai.retrieval.query.text";
+/// What was found: `[{id, score}]`, with the `content` beside it.
+pub const GEN_AI_RETRIEVAL_DOCUMENTS: &str = "gen_ai.retrieval.documents";
 
 // Language models, in words of our own: never under `gen_ai.usage.`, where Langfuse takes any integer for a kind of
 // usage.
@@ -197,3 +231,7 @@ pub const LLM_TOTAL_UNPRICED_CALLS: &str = "throughline.llm.total.unpriced_calls
 
 /// How many documents a search returned.
 pub const RETRIEVAL_RETURNED: &str = "throughline.retrieval.returned";
+/// How many documents a ranking is to keep. The conventions have no key for it: `gen_ai.request.top_k` is about tokens.
+pub const RERANK_TOP_K: &str = "throughline.rerank.top_k";
+/// How many documents a ranking returned.
+pub const RERANK_RETURNED: &str = "throughline.rerank.returned";

@@ -11,7 +11,7 @@ mod support;
     reason = "the names are there to be in the way"
 )]
 mod shadowed {
-    use ::throughline::{llm_span, retrieval_span, tool_span, traced};
+    use ::throughline::{agent_span, embedding_span, llm_span, retrieval_span, tool_span, traced};
 
     mod core {}
     mod std {}
@@ -89,9 +89,19 @@ mod shadowed {
         ::std::result::Result::Ok(::std::vec![source])
     }
 
-    #[tool_span(args)]
+    #[tool_span(args, capture(arguments, result))]
     pub(super) fn tool(a: u8) -> u8 {
         a
+    }
+
+    #[agent_span(agent = name.to_uppercase().as_str(), capture(input = ?name, output))]
+    pub(super) async fn agent(name: &str) -> Fallible<u8> {
+        ::std::result::Result::Ok(name.len() as u8)
+    }
+
+    #[embedding_span(provider = %name, model = name)]
+    pub(super) fn embedding(name: &str) -> Fallible<::std::vec::Vec<u8>> {
+        ::std::result::Result::Ok(::std::vec![name.len() as u8])
     }
 
     #[traced(parent = parent)]
@@ -147,6 +157,8 @@ fn shadowed_names_change_nothing() {
         assert!(shadowed::model("m").await.is_ok());
         assert!(shadowed::search(1).is_ok());
         assert_eq!(shadowed::tool(1), 1);
+        assert_eq!(shadowed::agent("a").await, Ok(1));
+        assert!(shadowed::embedding("a").is_ok());
         assert!(shadowed::boxed(&throughline::Context::current(), 1).await.is_ok());
         shadowed::spawns().await;
         assert!(shadowed::items(2).await.is_ok());
@@ -163,6 +175,8 @@ fn shadowed_names_change_nothing() {
             "chat",
             "retrieval",
             "execute_tool",
+            "invoke_agent",
+            "embeddings",
             "boxed",
             "asynchronous",
             "sync",

@@ -74,6 +74,8 @@ fn an_empty_value_is_as_none() {
         "RUST_LOG",
         "THROUGHLINE_REQUEST_ID",
         "THROUGHLINE_TAIL",
+        "THROUGHLINE_CAPTURE_CONTENT",
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
     ] {
         for value in ["", " "] {
             assert_eq!(
@@ -297,5 +299,49 @@ fn orphans_are_reported_or_not() {
         "THROUGHLINE_ORPHANS: `error`: expected `warn` or `off`; off is used",
         |config| config.orphans,
         Orphans::Off,
+    );
+}
+
+#[test]
+fn content_is_recorded_where_it_is_asked_for_and_our_word_counts_first() {
+    const OURS: &str = "THROUGHLINE_CAPTURE_CONTENT";
+    const OTEL: &str = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+    let get = |config: Config| config.content.is_some();
+    check(&[], get, false);
+    for (value, is_asked) in [("on", true), ("ON", true), ("true", true), ("off", false), ("false", false)] {
+        check(&[(OURS, value)], get, is_asked);
+        check(&[(OURS, value), (OTEL, "SPAN_ONLY")], get, is_asked);
+        check(&[(OURS, value), (OTEL, "NO_CONTENT")], get, is_asked);
+    }
+    for (value, is_asked) in
+        [("SPAN_ONLY", true), ("span_only", true), ("True", true), ("NO_CONTENT", false), ("false", false)]
+    {
+        check(&[(OTEL, value)], get, is_asked);
+    }
+    check_malformed(
+        &[(OURS, "some"), (OTEL, "SPAN_ONLY")],
+        "THROUGHLINE_CAPTURE_CONTENT: `some`: expected `on` or `off`; no content is recorded",
+        get,
+        false,
+    );
+    check_malformed(
+        &[(OTEL, "yes")],
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: `yes`: expected `NO_CONTENT`, `SPAN_ONLY`, \
+         `EVENT_ONLY` or `SPAN_AND_EVENT`; no content is recorded",
+        get,
+        false,
+    );
+    let events = |value: &str, instead: &str| {
+        format!(
+            "{OTEL}: `{value}` asks for events, which need logs over OTLP, and these are not built in this \
+             version; {instead}"
+        )
+    };
+    check_malformed(&[(OTEL, "EVENT_ONLY")], &events("EVENT_ONLY", "no content is recorded"), get, false);
+    check_malformed(
+        &[(OTEL, "SPAN_AND_EVENT")],
+        &events("SPAN_AND_EVENT", "content is recorded on spans alone"),
+        get,
+        true,
     );
 }

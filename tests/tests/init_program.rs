@@ -266,3 +266,80 @@ fn waterfalls_that_are_not_shown_are_counted_and_said() {
     let counted = format!("lines 0, waterfalls {said}\n");
     assert!(written.stderr.contains(&counted), "{counted} {}", written.stderr);
 }
+
+/// What is in the content of the program's model call, and nowhere else.
+const CONTENT: [&str; 3] = ["Is the kettle", "It is hot", "the tea leaves"];
+
+#[test]
+fn content_is_recorded_in_the_words_of_either_variable() {
+    for environment in [
+        ("THROUGHLINE_CAPTURE_CONTENT", "on"),
+        ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_ONLY"),
+    ] {
+        let written = run("content", &[environment, ("THROUGHLINE_LOG", "off")]);
+        for text in CONTENT {
+            assert!(written.stdout.contains(text), "{text}: {written:?}");
+        }
+        assert!(written.stdout.contains("[mail]") && !written.stdout.contains("jane@"), "{written:?}");
+        assert_eq!(written.stderr, "", "{written:?}");
+    }
+}
+
+#[test]
+fn without_a_word_no_content_is_recorded() {
+    for environment in [
+        &[][..],
+        &[
+            ("THROUGHLINE_CAPTURE_CONTENT", "off"),
+            ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_ONLY"),
+        ],
+        &[("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "NO_CONTENT")],
+    ] {
+        let written = run("content", environment);
+        assert!(written.stdout.contains("gen_ai.usage.input_tokens"), "the span is recorded: {written:?}");
+        for text in CONTENT {
+            assert!(!written.stdout.contains(text) && !written.stderr.contains(text), "{text}: {written:?}");
+        }
+    }
+}
+
+#[test]
+fn a_malformed_word_for_content_is_said_once_and_records_none() {
+    let written = run("content", &[("THROUGHLINE_CAPTURE_CONTENT", "everything")]);
+    let expected = "throughline: THROUGHLINE_CAPTURE_CONTENT: `everything`: expected `on` or `off`; no content is recorded\n";
+    assert_eq!(written.stderr, expected);
+    assert!(!written.stdout.contains("gen_ai.input.messages"), "{written:?}");
+}
+
+#[test]
+fn what_the_program_says_of_content_wins_over_the_environment() {
+    let written = run("content-in-code", &[("THROUGHLINE_CAPTURE_CONTENT", "off")]);
+    assert!(written.stdout.contains("Is the [thing] on?"), "{written:?}");
+    let values =
+        written.stdout.lines().filter_map(|line| line.strip_prefix("attribute gen_ai.")?.split_once(' '));
+    assert!(values.clone().count() > 3 && values.clone().all(|(_, value)| value.len() <= 256), "{written:?}");
+    let written = run("no-content-in-code", &[("THROUGHLINE_CAPTURE_CONTENT", "on")]);
+    assert!(!written.stdout.contains("gen_ai.input.messages"), "{written:?}");
+}
+
+#[test]
+fn content_is_on_spans_and_neither_in_log_lines_nor_on_the_terminal() {
+    for log in ["json", "pretty"] {
+        let environment = [
+            ("THROUGHLINE_CAPTURE_CONTENT", "on"),
+            ("THROUGHLINE_LOG", log),
+            ("THROUGHLINE_FILTER", "trace"),
+            ("OTEL_TRACES_EXPORTER", "console"),
+        ];
+        let written = run("content", &environment);
+        assert!(written.stderr.contains("chat gpt-4o"), "the waterfall is shown: {written:?}");
+        let (attributes, lines): (Vec<_>, Vec<_>) =
+            written.stdout.lines().partition(|line| line.starts_with("attribute "));
+        assert!(lines.iter().any(|line| line.contains("while it is asked")), "{written:?}");
+        for text in CONTENT {
+            assert!(attributes.iter().any(|line| line.contains(text)), "{text}: {written:?}");
+            let said: Vec<_> = lines.iter().filter(|line| line.contains(text)).collect();
+            assert!(said.is_empty() && !written.stderr.contains(text), "{text}: {written:?}");
+        }
+    }
+}

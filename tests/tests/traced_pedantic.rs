@@ -19,7 +19,7 @@ use std::sync::Mutex;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use support::check_async;
-use throughline::traced;
+use throughline::{agent_span, embedding_span, llm_span, rerank_span, tool_span, traced, workflow_span};
 use throughline_tests::exported::{Ticket, not_sendable, number};
 
 #[traced]
@@ -216,4 +216,54 @@ fn exported_functions_are_traced_all_the_same() {
         },
         &["from_text", "countdown", "from_text", "  next", "number", "not_sendable"],
     );
+}
+
+#[llm_span(provider = "local", model = format!("{name}-1").as_str(), temperature = 0.5, capture(input = name, system = "short", output))]
+fn answer(name: &str) -> String {
+    name.to_uppercase()
+}
+
+#[embedding_span(provider = "local", model = name, dimensions = name.len())]
+async fn embed(name: &str) -> Vec<usize> {
+    leaf().await;
+    vec![name.len()]
+}
+
+#[rerank_span(provider = %name, top_k = names.len().checked_sub(1), capture(query = ?name, documents))]
+fn rank(name: &str, names: &[u8]) -> Vec<u8> {
+    let _ = name;
+    names.to_vec()
+}
+
+#[tool_span(capture(arguments, result))]
+fn shift((x, _): (u8, u8), by: Option<&Number>) -> Option<u64> {
+    by.map(|by| by.0 + u64::from(x))
+}
+
+#[agent_span(agent = name.trim(), conversation = Some(name), capture(input = name.chars().rev().collect::<String>(), output))]
+async fn run(name: &str) -> Result<u64, String> {
+    leaf().await;
+    shift((1, 2), Some(&Number(2))).ok_or_else(|| name.to_owned())
+}
+
+#[workflow_span(capture(output))]
+fn flow() -> Number {
+    Number(1)
+}
+
+#[test]
+fn operations_are_traced_all_the_same() {
+    let spans = support::spans_of(async {
+        assert_eq!(answer("a"), "A");
+        assert_eq!(embed("ab").await, [2]);
+        assert_eq!(rank("a", &[1]), [1]);
+        assert_eq!(run(" a ").await, Ok(3));
+        assert_eq!(flow(), Number(1));
+    });
+    let starts =
+        ["chat a-1", "embeddings ab", "  leaf", "rerank", "invoke_agent a", "  leaf", "  execute_tool shift"];
+    let mut spans = spans.lines();
+    for start in starts.into_iter().chain(["invoke_workflow flow"]) {
+        assert!(spans.next().is_some_and(|span| span.starts_with(start)), "{start}");
+    }
 }

@@ -1,11 +1,11 @@
 //! The static callsite.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Lit;
 
 use crate::expand::paths::{ours_at, private, private_at};
-use crate::model::{Attribute, Content, Level, Naming, Operation, Spec, text_of};
+use crate::model::{Attribute, Content, Level, Naming, Spec};
 use crate::parse::Function;
 
 /// `static __CALLSITE: Callsite = ..;`
@@ -37,18 +37,16 @@ fn settings(spec: &Spec, private: &TokenStream) -> TokenStream {
         let level = level(spec, given);
         quote!(.with_level(#level))
     });
-    let kind = match (&spec.kind, spec.operation) {
-        (Some(kind), _) => quote!(.with_kind(#private::Kind::#kind)),
-        (None, Operation::Llm | Operation::Retrieval) => quote!(.with_kind(#private::Kind::Client)),
-        (None, _) => quote!(),
-    };
-    let operation = match spec.operation {
-        Operation::Function => quote!(),
-        Operation::Llm => quote!(.with_operation(#private::Operation::Llm)),
-        Operation::Retrieval => quote!(.with_operation(#private::Operation::Retrieval)),
-        Operation::Tool => quote!(.with_operation(#private::Operation::Tool)),
-    };
-    quote!(#(#target)* #(#level)* #kind #operation)
+    let kind = spec.kind.clone().or_else(|| spec.operation.kind.map(variant)).into_iter();
+    let operation = spec.operation.variant.map(variant).into_iter();
+    quote! {
+        #(#target)* #(#level)* #(.with_kind(#private::Kind::#kind))*
+        #(.with_operation(#private::Operation::#operation))*
+    }
+}
+
+fn variant(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 /// A constant expression of our type `Level`.
@@ -97,7 +95,6 @@ fn constant(attribute: &Attribute, private: &TokenStream) -> Option<TokenStream>
 fn name(spec: &Spec, function: &Function) -> TokenStream {
     match spec.naming(function) {
         Naming::Static(name) => quote!(#name),
-        Naming::Subject(operation, _) if text_of(&operation).is_some() => quote!(#operation),
-        Naming::Subject(..) => quote!("chat"),
+        Naming::Opening(known, _) => quote!(#known),
     }
 }

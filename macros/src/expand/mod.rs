@@ -3,6 +3,7 @@
 mod asynchronous;
 mod callsite;
 mod canonical;
+mod captured;
 mod open;
 mod parameters;
 mod paths;
@@ -22,7 +23,11 @@ use crate::parse::{Arguments, Function, Place, Within};
 use crate::validate::{check_left_out, validate};
 
 /// Expands an attribute: all four stages.
-pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(
+    operation: &'static Operation,
+    tokens: TokenStream,
+    item: TokenStream,
+) -> TokenStream {
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => of_function(operation, tokens, function),
         Err(error) => match Place::of(item.clone()) {
@@ -32,7 +37,7 @@ pub(crate) fn attribute(operation: Operation, tokens: TokenStream, item: TokenSt
     }
 }
 
-fn of_function(operation: Operation, tokens: TokenStream, mut function: Function) -> TokenStream {
+fn of_function(operation: &'static Operation, tokens: TokenStream, mut function: Function) -> TokenStream {
     let mut errors = Errors::default();
     function.take_marks(&mut errors);
     let arguments = Arguments::read(operation, tokens, &mut errors);

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Expr;
 
+use crate::expand::captured::captured;
 use crate::expand::paths::{ours_at, private, private_at};
-use crate::model::{
-    Attribute, Content, Naming, OPERATION_NAME, Operation, Own, PROVIDER, REQUEST_MODEL, Spec,
-};
+use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Own, PROVIDER, REQUEST_MODEL, Spec};
 use crate::parse::{Function, Sigil};
 
 /// The statement that writes attributes and links, when `recording` says that the span is recorded. Empty when there is
@@ -20,8 +20,8 @@ pub(crate) fn open(
     let private = private(spec);
     let locals = spec.own.iter().enumerate().filter(|(_, own)| !is_constant(attributes, own.key));
     let locals = locals.map(|(index, own)| {
-        let (name, value) = (local(index, own), &own.value);
-        quote_spanned!(ours_at(value)=> let #name = &(#value);)
+        let (name, value) = (local(index, own), kept(spec, own));
+        quote_spanned!(ours_at(&own.value)=> let #name = &#value;)
     });
     let keyed = attributes.iter().filter(|attribute| !attribute.is_constant());
     let values: Vec<_> =
@@ -35,7 +35,8 @@ pub(crate) fn open(
         let private = private_at(spec, at);
         quote_spanned!(at=> #private::link_all(#links);)
     });
-    let statements = quote!(#(#locals)* #record #rename #begin #(#links)*);
+    let captured = captured(spec, function);
+    let statements = quote!(#(#locals)* #record #rename #begin #captured #(#links)*);
     if statements.is_empty() {
         return statements;
     }
@@ -49,6 +50,32 @@ fn is_constant(attributes: &[Attribute], key: &str) -> bool {
 /// Where the value of an attribute of the operation is kept: it is used more than once, and computed once.
 fn local(index: usize, own: &Own) -> Ident {
     format_ident!("__own{index}", span = ours_at(&own.value))
+}
+
+/// What is kept of the value of an attribute of the operation: itself where it has a place, else what it is by then, for it
+/// may be borrowed from what is gone after its statement.
+fn kept(spec: &Spec, own: &Own) -> TokenStream {
+    let value = &own.value;
+    let at = ours_at(value);
+    let private = private_at(spec, at);
+    match own.sigil {
+        Sigil::Typed if has_place(value) => quote_spanned!(at=> (#value)),
+        Sigil::Typed => quote_spanned!(at=> #private::kept(#private::typed(&(#value)))),
+        Sigil::Display => quote_spanned!(at=> #private::display(&(#value))),
+        Sigil::Debug => quote_spanned!(at=> #private::debug(&(#value))),
+    }
+}
+
+/// Whether a value is somebody's, and not made by the expression.
+fn has_place(value: &Expr) -> bool {
+    match value {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(field) => has_place(&field.base),
+        Expr::Reference(reference) => has_place(&reference.expr),
+        Expr::Paren(inner) => has_place(&inner.expr),
+        Expr::Group(inner) => has_place(&inner.expr),
+        _ => false,
+    }
 }
 
 /// `(index, value)` of an attribute that has a value when the span opens.
@@ -66,7 +93,7 @@ fn recorded(spec: &Spec, index: usize, attribute: &Attribute) -> Option<TokenStr
             let at = ours_at(value);
             let private = private_at(spec, at);
             match own.map(|(index, own)| local(index, own)) {
-                Some(local) => as_value(*sigil, &quote_spanned!(at=> #local), at, &private),
+                Some(local) => of_local(*sigil, &local, at, &private),
                 None => as_value(*sigil, &quote_spanned!(at=> &(#value)), at, &private),
             }
         }
@@ -83,29 +110,39 @@ fn as_value(sigil: Sigil, reference: &TokenStream, at: Span, private: &TokenStre
     }
 }
 
+/// What is kept behind `local` as a value of an attribute.
+fn of_local(sigil: Sigil, local: &Ident, at: Span, private: &TokenStream) -> TokenStream {
+    match sigil {
+        Sigil::Typed => quote_spanned!(at=> #private::typed(#local)),
+        Sigil::Display | Sigil::Debug => quote_spanned!(at=> #private::text(#local)),
+    }
+}
+
 /// The value of an attribute of the operation, wherever it comes from; empty text for none.
-fn own_value(spec: &Spec, key: &str, private: &TokenStream) -> TokenStream {
-    let found = spec.own.iter().enumerate().find(|(_, own)| own.key == key);
+fn own_value(spec: &Spec, key: Option<&str>, private: &TokenStream) -> TokenStream {
+    let found = spec.own.iter().enumerate().find(|(_, own)| Some(own.key) == key);
     let Some((index, own)) = found else { return quote!(#private::Value::Empty) };
     let value = &own.value;
-    if matches!(value, syn::Expr::Lit(_)) {
+    if matches!(value, Expr::Lit(_)) {
         return as_value(own.sigil, &quote!(&#value), Span::mixed_site(), private);
     }
     let local = local(index, own);
-    as_value(own.sigil, &quote!(#local), ours_at(value), private)
+    of_local(own.sigil, &local, ours_at(value), private)
 }
 
 /// A span that is named by what is only known now.
 fn rename(spec: &Spec, function: &Function, private: &TokenStream) -> Option<TokenStream> {
-    let Naming::Subject(_, subject) = spec.naming(function) else { return None };
-    let (operation, subject) = (own_value(spec, OPERATION_NAME, private), own_value(spec, subject, private));
+    let Naming::Opening(_, subject) = spec.naming(function) else { return None };
+    let operation = own_value(spec, Some(OPERATION_NAME), private);
+    let subject = own_value(spec, subject, private);
     Some(quote_spanned!(Span::mixed_site()=> #private::rename(#operation, #subject);))
 }
 
 /// The span is a model call from here on.
 fn begin(spec: &Spec, private: &TokenStream) -> Option<TokenStream> {
-    (spec.operation == Operation::Llm).then(|| {
-        let (provider, model) = (own_value(spec, PROVIDER, private), own_value(spec, REQUEST_MODEL, private));
+    spec.operation.is_model_call().then(|| {
+        let provider = own_value(spec, Some(PROVIDER), private);
+        let model = own_value(spec, Some(REQUEST_MODEL), private);
         quote_spanned!(Span::mixed_site()=> #private::LlmCall::begin(__begun, #provider, #model);)
     })
 }

@@ -9,7 +9,7 @@ use crate::model::{Operation, Spec, inherit};
 use crate::parse::{Arguments, Item, Ours, Place, Within};
 use crate::validate::validate_place;
 
-pub(crate) fn expand(operation: Operation, tokens: TokenStream, place: &Place) -> TokenStream {
+pub(crate) fn expand(operation: &'static Operation, tokens: TokenStream, place: &Place) -> TokenStream {
     let mut errors = Errors::default();
     let arguments = Arguments::read(operation, tokens.clone(), &mut errors);
     validate_place(&arguments, place, &mut errors);
@@ -18,7 +18,7 @@ pub(crate) fn expand(operation: Operation, tokens: TokenStream, place: &Place) -
     // What is inherited was found right where it was given.
     let spec = Spec::new(operation, inherit(arguments, None), &mut errors);
     is_broken |= !errors.is_empty();
-    let name = Ident::new(operation.name(), Span::call_site());
+    let name = Ident::new(operation.attribute, Span::call_site());
     // Where an attribute is wrong, it says so once, and functions that count on it are emitted as they were.
     let within = if is_broken { quote!(__within()) } else { quote!(__within(#name(#tokens))) };
     let path = match &spec.krate {

@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::expand::callsite::level;
+use crate::expand::captured::captured_of_returned;
 use crate::expand::paths::{ours_at, private};
-use crate::model::{Operation, Reported, Returns, Spec};
+use crate::model::{Reads, Reported, Returns, Spec};
 
 /// How the returned value is looked at. Statements see it as the reference `__returned`.
 pub(crate) struct Reading {
@@ -26,7 +27,7 @@ impl Reading {
             outcome: outcome(spec, returns, &private),
             events: events(spec, returns, &private),
             contents: contents(spec, returns, &private),
-            is_call: spec.operation == Operation::Llm,
+            is_call: spec.operation.is_model_call(),
         }
     }
 
@@ -122,14 +123,19 @@ fn contents(spec: &Spec, returns: &Returns, private: &TokenStream) -> TokenStrea
     if !matches!(returns, Returns::Plain(_) | Returns::Open(_)) {
         return TokenStream::new();
     }
-    match (spec.operation, &spec.usage) {
-        (Operation::Llm, Some(usage)) => quote_spanned! {ours_at(usage)=>
+    let captured = captured_of_returned(spec);
+    let read = match (spec.operation.reads, &spec.usage) {
+        (Reads::Response, Some(usage)) => quote_spanned! {ours_at(usage)=>
             #private::usage(&__call, #private::success!(__returned), #usage);
         },
-        (Operation::Llm, None) => {
+        (Reads::Response, None) => {
             quote_spanned!(Span::mixed_site()=> #private::respond!(__call, __returned);)
         }
-        (Operation::Retrieval, _) => quote_spanned!(Span::mixed_site()=> #private::retrieved!(__returned);),
-        (Operation::Function | Operation::Tool, _) => TokenStream::new(),
-    }
+        (Reads::Count(key), _) => {
+            quote_spanned!(Span::mixed_site()=> #private::count!(__returned, #key);)
+        }
+        (Reads::Nothing, _) => TokenStream::new(),
+    };
+    // What is read of a response is in the form of the conventions, and comes last to replace the value.
+    quote!(#captured #read)
 }

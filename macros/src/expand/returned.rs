@@ -11,7 +11,7 @@ use crate::expand::parameters::rebind;
 use crate::expand::paths::{private, private_at};
 use crate::expand::reading::Reading;
 use crate::expand::synchronous::{allowed_of_closure, assemble, assemble_closure, closure, given_parent};
-use crate::model::{Attribute, Going, Holder, Operation, Parent, Returns, Spec, mentions};
+use crate::model::{Attribute, Going, Holder, Parent, Returns, Spec, mentions};
 use crate::parse::{Body, Function, Tail};
 
 /// A function that returns a future. When its body is nothing but an async block, the span is that of the block;
@@ -193,7 +193,7 @@ fn reading(spec: &Spec) -> Reading {
         outcome: TokenStream::new(),
         events: TokenStream::new(),
         contents: TokenStream::new(),
-        is_call: spec.operation == Operation::Llm,
+        is_call: spec.operation.is_model_call(),
     }
 }
 
@@ -266,7 +266,7 @@ fn without_stream(holder: &Holder, spec: &Spec, reading: &Reading) -> Option<Tok
 
 fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream) -> TokenStream {
     let private = private(spec);
-    let is_call = spec.operation == Operation::Llm;
+    let is_call = spec.operation.is_model_call();
     let wrapped = match &going.output {
         Some(item) if is_call => quote_spanned! {Span::mixed_site()=> {
             let __stream = #private::GoingOn::in_scope(&mut __span, || #private::observed(#stream, |__item: &#item| #private::look!(__item)));

@@ -10,11 +10,12 @@ use quote::{ToTokens, quote};
 
 use crate::expand::attribute;
 use crate::model::Operation;
+use crate::model::operation::TRACED;
 
 /// Compares tokens, not white space.
 #[track_caller]
 pub(super) fn check(arguments: TokenStream, function: TokenStream, expected: TokenStream) {
-    let expanded = attribute(Operation::Function, arguments, function);
+    let expanded = attribute(&TRACED, arguments, function);
     assert_eq!(expanded.to_string(), expected.to_string());
 }
 
@@ -25,13 +26,8 @@ const BECOMES: &str = "\n// becomes\n\n";
 fn expanded(written: &str) -> String {
     let mut function: syn::ItemFn = syn::parse_str(written).unwrap();
     let attribute_of_ours = function.attrs.remove(0);
-    let operation = match attribute_of_ours.path().get_ident().unwrap().to_string().as_str() {
-        "traced" => Operation::Function,
-        "llm_span" => Operation::Llm,
-        "retrieval_span" => Operation::Retrieval,
-        "tool_span" => Operation::Tool,
-        other => panic!("no attribute of ours: {other}"),
-    };
+    let name = attribute_of_ours.path().get_ident().unwrap().to_string();
+    let operation = Operation::named(&name).unwrap_or_else(|| panic!("no attribute of ours: {name}"));
     let arguments = match attribute_of_ours.meta {
         syn::Meta::List(list) => list.tokens,
         _ => TokenStream::new(),
@@ -62,7 +58,7 @@ fn each_shape_of_function_becomes_what_its_file_says() {
 #[test]
 fn a_match_without_arms_finds_self_captured() {
     let has_self = |body: TokenStream| {
-        let expanded = attribute(Operation::Function, quote!(), quote!(fn f(&mut self) -> Answer { #body }));
+        let expanded = attribute(&TRACED, quote!(), quote!(fn f(&mut self) -> Answer { #body }));
         expanded.to_string().contains(&quote!(let _ = &self;).to_string())
     };
     assert!(has_self(quote!(match self.0 {})));
@@ -77,8 +73,7 @@ fn a_match_without_arms_finds_self_captured() {
 fn a_pattern_that_is_bound_again_is_documented_as_it_was() {
     let function = quote!(pub fn sum((a, b): (u8, u8), mut c: u8) -> Result<u8, Error>);
     let documented = |attribute_of| {
-        let expanded =
-            attribute(Operation::Function, quote!(), quote!(#attribute_of #function { Ok(a + b + c) }));
+        let expanded = attribute(&TRACED, quote!(), quote!(#attribute_of #function { Ok(a + b + c) }));
         expanded.to_string().ends_with(&quote!(#[cfg(doc)] #attribute_of #function { loop {} }).to_string())
     };
     assert!(documented(quote!()));
@@ -99,19 +94,19 @@ fn a_half_typed_body_is_passed_on() {
         quote!(#[must_use] async fn half(&self, n: u8) -> Result<u8, Error>),
     ] {
         let half = quote!(let local = n; self.field.);
-        let expanded = attribute(Operation::Function, quote!(), quote!(#signature { #half })).to_string();
+        let expanded = attribute(&TRACED, quote!(), quote!(#signature { #half })).to_string();
         assert!(expanded.contains("fn half (& self , n : u8)"), "{expanded}");
         assert!(expanded.contains(&format!("{half} }}")), "{expanded}");
     }
     let half = quote!(fn half(n: u8) { n. });
-    let expanded = attribute(Operation::Function, quote!(oops), half.clone()).to_string();
+    let expanded = attribute(&TRACED, quote!(oops), half.clone()).to_string();
     assert!(expanded.ends_with(&half.to_string()), "{expanded}");
 }
 
 #[test]
 fn on_an_error_the_function_is_emitted_as_it_was() {
     let expanded = attribute(
-        Operation::Function,
+        &TRACED,
         quote!(oops),
         quote!(
             fn kept(#[attr] a: u32) -> u32 {

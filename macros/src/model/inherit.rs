@@ -2,7 +2,7 @@
 
 use quote::ToTokens;
 
-use crate::model::{Returns, bindings_of, mentions, names_of};
+use crate::model::{Comes, Operation, Returns, bindings_of, mentions, names_of};
 use crate::parse::{Argument, Arguments, Field, Function, Given, Key, Within, slot_of};
 
 /// Pairs of arguments that say the opposite.
@@ -17,7 +17,7 @@ pub(crate) fn inherit(arguments: Arguments, function: Option<&Function>) -> Vec<
         let same = slot_of(operation, argument.slot.name).is_some_and(|slot| slot.key == argument.slot.key);
         let argument = Some(argument).filter(|_| same);
         let argument = match function {
-            Some(function) => argument.and_then(|argument| fit(argument, function)),
+            Some(function) => argument.and_then(|argument| fit(argument, operation, function)),
             None => argument,
         };
         if let Some(argument) = argument {
@@ -28,7 +28,7 @@ pub(crate) fn inherit(arguments: Arguments, function: Option<&Function>) -> Vec<
 }
 
 /// As much of an argument as makes sense for the function.
-fn fit(mut argument: Argument, function: &Function) -> Option<Argument> {
+fn fit(mut argument: Argument, operation: &Operation, function: &Function) -> Option<Argument> {
     let names = names_of(function);
     let has_self = function.receiver().is_some();
     let makes_sense = |value: &dyn ToTokens| has_self || !mentions(value.to_token_stream(), "self");
@@ -39,6 +39,14 @@ fn fit(mut argument: Argument, function: &Function) -> Option<Argument> {
     let fits = match (argument.slot.name, &mut argument.given) {
         ("err", Given::Report(Some(_))) => Returns::of_work(function).can_fail(),
         ("ret", Given::Report(Some(_))) | ("usage", _) => Returns::of_work(function).is_known(),
+        (_, Given::Captured(captured)) => {
+            captured.retain(|one| match (operation.part(one), &one.value) {
+                (None, _) => false,
+                (Some(_), Some(value)) => makes_sense(value),
+                (Some(part), None) => part.comes != Comes::Returned || operation.sees_returned(function),
+            });
+            true
+        }
         ("capture", _) => function.sig.asyncness.is_some(),
         (_, Given::Names(skipped)) => {
             skipped.retain(|name| names.contains(&name.to_string()) && !marked(&name.to_string()));
@@ -69,7 +77,7 @@ fn add(given: &mut Vec<Argument>, mut outer: Argument) {
     if let Given::Fields(fields) = &mut outer.given {
         fields.retain(|field| !says(&field.text()));
     }
-    match given.iter_mut().find(|own| own.slot.name == outer.slot.name) {
+    match given.iter_mut().find(|own| own.is_of(outer.slot, &outer.given)) {
         Some(own) => own.take_over(outer.given),
         None => given.push(outer),
     }
@@ -96,6 +104,10 @@ impl Argument {
                 own.extend(new);
             }
             (Given::Fields(own), Given::Fields(outer)) => own.extend(outer),
+            (Given::Captured(own), Given::Captured(mut outer)) => {
+                outer.retain(|one| own.iter().all(|own| own.word != one.word));
+                own.extend(outer);
+            }
             _ => {}
         }
     }

@@ -1,9 +1,11 @@
 //! The second stage: what the arguments and the function mean.
 
 mod attribute;
+mod captured;
 mod inherit;
 mod level;
 mod naming;
+pub(crate) mod operation;
 mod parameters;
 mod returns;
 mod shape;
@@ -11,11 +13,13 @@ mod spawning;
 mod spec;
 
 pub(crate) use attribute::{Attribute, Content, attributes};
+pub(crate) use captured::{Comes, Part};
 pub(crate) use inherit::{CONTRADICTIONS, inherit};
 pub(crate) use level::Level;
-pub(crate) use naming::{Naming, OPERATION_NAME, PROVIDER, REQUEST_MODEL, text_of};
+pub(crate) use naming::Naming;
+pub(crate) use operation::{OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Reads};
 pub(crate) use parameters::{bindings_of, mentions, names_of};
 pub(crate) use returns::{Returns, erase_impl, has_impl, last_segment};
 pub(crate) use shape::{Going, Holder, Shape};
 pub(crate) use spawning::{Work, names_argument};
-pub(crate) use spec::{Operation, Own, Parent, Record, Reported, Spec};
+pub(crate) use spec::{Own, Parent, Record, Reported, Spec};

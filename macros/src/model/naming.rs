@@ -1,49 +1,39 @@
-//! The names of operations and their spans, by the conventions for generative AI.
+//! The names of operations and their spans.
 
 use syn::ext::IdentExt;
 use syn::{Expr, Lit, parse_quote};
 
-use crate::model::{Operation, Own, Spec};
+use crate::model::operation::{OPERATION_NAME, Subject};
+use crate::model::{Own, Spec};
 use crate::parse::{Function, Sigil};
-
-/// The key of an operation's name.
-pub(crate) const OPERATION_NAME: &str = "gen_ai.operation.name";
-/// The key of the provider's name.
-pub(crate) const PROVIDER: &str = "gen_ai.provider.name";
-/// The key of the model that was asked for.
-pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
-const DATA_SOURCE: &str = "gen_ai.data_source.id";
-const TOOL: &str = "gen_ai.tool.name";
 
 /// How a span gets its name.
 pub(crate) enum Naming {
     /// It is known before the call.
     Static(Expr),
-    /// The operation is known; the subject that follows it, behind this key, is not.
-    Subject(Expr, &'static str),
+    /// It is made when the span opens, of the operation and of the subject with this key. Until then it is that of the
+    /// operation as far as that is known.
+    Opening(String, Option<&'static str>),
 }
 
 impl Spec {
-    /// Adds what an operation has without being told: its name, and the name of a tool.
+    /// Adds what an operation has without being told: its name, and its subject where that is named after the function.
     pub(crate) fn complete(&mut self, function: &Function) {
-        let operation = match self.operation {
-            Operation::Function => return,
-            Operation::Llm => "chat",
-            Operation::Retrieval => "retrieval",
-            Operation::Tool => "execute_tool",
-        };
-        if self.operation == Operation::Tool && self.own(TOOL).is_none() {
+        if let Subject::GivenOrFunction(key) = self.operation.subject {
             let name = function.sig.ident.unraw().to_string();
-            self.add(TOOL, parse_quote!(#name), function);
+            self.add(key, &name, function);
         }
-        if self.own(OPERATION_NAME).is_none() {
-            self.add(OPERATION_NAME, parse_quote!(#operation), function);
+        if let Some(name) = self.operation.name {
+            self.add(OPERATION_NAME, name, function);
         }
     }
 
-    fn add(&mut self, key: &'static str, value: Expr, function: &Function) {
-        let span = function.sig.ident.span();
-        self.own.insert(0, Own { key, span, sigil: Sigil::Typed, value });
+    /// Adds an attribute of the operation in front of the others, unless it is given.
+    fn add(&mut self, key: &'static str, value: &str, function: &Function) {
+        if self.own(key).is_none() {
+            let span = function.sig.ident.span();
+            self.own.insert(0, Own { key, span, sigil: Sigil::Typed, value: parse_quote!(#value) });
+        }
     }
 
     /// The attribute of the operation with this key.
@@ -56,30 +46,26 @@ impl Spec {
         if let Some(name) = &self.name {
             return Naming::Static(name.clone());
         }
-        let subject = match self.operation {
-            Operation::Function => {
-                let name = function.sig.ident.unraw().to_string();
-                return Naming::Static(parse_quote!(#name));
-            }
-            Operation::Llm => REQUEST_MODEL,
-            Operation::Retrieval => DATA_SOURCE,
-            Operation::Tool => TOOL,
+        let Some(operation) = self.own(OPERATION_NAME) else {
+            let name = function.sig.ident.unraw().to_string();
+            return Naming::Static(parse_quote!(#name));
         };
-        let operation = self.own(OPERATION_NAME).map(|own| own.value.clone());
-        let operation = operation.unwrap_or_else(|| parse_quote!("chat"));
-        match (text_of(&operation), self.own(subject).map(|own| text_of(&own.value))) {
-            (Some(operation), Some(Some(subject))) => {
-                let name = format!("{operation} {subject}");
-                Naming::Static(parse_quote!(#name))
+        let operation = text_of(&operation.value);
+        let subject = self.operation.subject.key().and_then(|key| self.own(key));
+        let name = match (operation, subject.map(|own| (own.key, text_of(&own.value)))) {
+            (Some(operation), None) => operation,
+            (Some(operation), Some((_, Some(subject)))) => format!("{operation} {subject}"),
+            (operation, subject) => {
+                let known = operation.or_else(|| self.operation.name.map(str::to_owned));
+                return Naming::Opening(known.unwrap_or_default(), subject.map(|(key, _)| key));
             }
-            (_, Some(None)) => Naming::Subject(operation, subject),
-            (_, None) | (None, Some(Some(_))) => Naming::Static(operation),
-        }
+        };
+        Naming::Static(parse_quote!(#name))
     }
 }
 
 /// The text of a string literal.
-pub(crate) fn text_of(value: &Expr) -> Option<String> {
+fn text_of(value: &Expr) -> Option<String> {
     match value {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Some(text.value()),

@@ -5,40 +5,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprPath, Ident, Lit, Path};
 
 use crate::diagnostics::{Errors, list, unknown};
-use crate::model::Level;
-use crate::parse::{Argument, Field, Given, Report, Sigil};
-
-/// Which attribute it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    /// `#[traced]`.
-    Function,
-    /// `#[llm_span]`.
-    Llm,
-    /// `#[retrieval_span]`.
-    Retrieval,
-    /// `#[tool_span]`.
-    Tool,
-}
-
-impl Operation {
-    pub(crate) const ALL: [Self; 4] = [Self::Function, Self::Llm, Self::Retrieval, Self::Tool];
-
-    /// The name of the attribute.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Function => "traced",
-            Self::Llm => "llm_span",
-            Self::Retrieval => "retrieval_span",
-            Self::Tool => "tool_span",
-        }
-    }
-
-    /// The attribute of this name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.name() == name)
-    }
-}
+use crate::model::{Comes, Level, Operation};
+use crate::parse::{Argument, Captured, Field, Given, Report, Sigil};
 
 /// The event for what is returned.
 pub(crate) struct Reported {
@@ -80,7 +48,7 @@ pub(crate) struct Own {
 
 /// The arguments, each with its meaning.
 pub(crate) struct Spec {
-    pub(crate) operation: Operation,
+    pub(crate) operation: &'static Operation,
     pub(crate) name: Option<Expr>,
     pub(crate) target: Option<Expr>,
     pub(crate) level: Option<Level>,
@@ -101,6 +69,8 @@ pub(crate) struct Spec {
     /// What the span is linked to.
     pub(crate) links: Vec<Expr>,
     pub(crate) usage: Option<Expr>,
+    /// What is recorded where the process asks for content.
+    pub(crate) captured: Vec<Captured>,
     /// `capture = "poll"`.
     pub(crate) at_poll: bool,
     /// Whether what the body spawns takes the context along: unless `spawn = false`.
@@ -112,7 +82,7 @@ pub(crate) struct Spec {
 
 impl Spec {
     /// Gives the arguments their meaning.
-    pub(crate) fn new(operation: Operation, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
+    pub(crate) fn new(operation: &'static Operation, arguments: Vec<Argument>, errors: &mut Errors) -> Self {
         let mut spec = Self {
             operation,
             name: None,
@@ -129,6 +99,7 @@ impl Spec {
             ret: None,
             links: Vec::new(),
             usage: None,
+            captured: Vec::new(),
             at_poll: false,
             carries: true,
             krate: None,
@@ -136,6 +107,10 @@ impl Spec {
         };
         for argument in arguments {
             spec.take(argument, errors);
+        }
+        if spec.captures_arguments() && spec.given("args").is_none() {
+            // `skip` is then about what is captured.
+            spec.record = Record::None;
         }
         spec
     }
@@ -145,8 +120,19 @@ impl Spec {
         self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
     }
 
+    /// Whether the arguments of the function are content.
+    fn captures_arguments(&self) -> bool {
+        let mut alone = self.captured.iter().filter(|captured| captured.value.is_none());
+        let comes = |captured| self.operation.part(captured).map(|part| part.comes);
+        alone.any(|captured| comes(captured) == Some(Comes::GivenOrArguments))
+    }
+
     fn take(&mut self, argument: Argument, errors: &mut Errors) {
         let Argument { slot, span, given } = argument;
+        if let Given::Captured(captured) = given {
+            self.captured = captured;
+            return;
+        }
         if !matches!(given, Given::Flag(false) | Given::Report(None)) {
             self.given.push((slot.name, span));
         }

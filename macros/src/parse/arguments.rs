@@ -1,5 +1,7 @@
 //! The arguments of an attribute.
 
+use std::mem::discriminant;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -7,11 +9,11 @@ use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
 
 use crate::diagnostics::{Errors, list as list_of, unknown};
 use crate::model::Operation;
-use crate::parse::{Field, Shape, Sigil, Slot, slot_of, words_of};
+use crate::parse::{Captured, Field, Shape, Sigil, Slot, slot_of, words_of};
 
 /// The arguments of an attribute.
 pub(crate) struct Arguments {
-    pub(crate) operation: Operation,
+    pub(crate) operation: &'static Operation,
     pub(crate) given: Vec<Argument>,
     /// `skip` alone: the function is left out of its place.
     pub(crate) left_out: Option<Span>,
@@ -43,6 +45,8 @@ pub(crate) enum Given {
     LeftOut,
     Within(Within),
     Fields(Vec<Field>),
+    /// `capture(..)`.
+    Captured(Vec<Captured>),
     /// `None` for `= false`.
     Report(Option<Report>),
     Path(Path),
@@ -58,7 +62,7 @@ pub(crate) struct Report {
 
 impl Arguments {
     /// Reads all arguments. A broken one is noted, and reading goes on after the next comma.
-    pub(crate) fn read(operation: Operation, tokens: TokenStream, errors: &mut Errors) -> Self {
+    pub(crate) fn read(operation: &'static Operation, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self { operation, given: Vec::new(), left_out: None, within: None };
         let (mut given, mut found) = (Vec::new(), Errors::default());
         let parse = |input: ParseStream<'_>| {
@@ -78,8 +82,14 @@ impl Arguments {
     fn note(&mut self, argument: Argument, errors: &mut Errors) {
         let Argument { slot, span, given } = argument;
         let is_left_out = slot.shape == Shape::Skip && self.left_out.is_some();
-        if is_left_out || self.given.iter().any(|earlier| earlier.slot.name == slot.name) {
+        if is_left_out || self.given.iter().any(|earlier| earlier.is_of(slot, &given)) {
             errors.at(span, format!("`{}` is given twice", slot.name));
+            return;
+        }
+        let same = self.given.iter().find(|earlier| slot.key.is_some() && earlier.slot.key == slot.key);
+        if let Some(same) = same {
+            let (word, same) = (slot.name, same.slot.name);
+            errors.at(span, format!("`{word}` and `{same}` mean the same: give one of them"));
             return;
         }
         match given {
@@ -87,6 +97,13 @@ impl Arguments {
             Given::Within(within) => self.within = Some(within),
             given => self.given.push(Argument { slot, span, given }),
         }
+    }
+}
+
+impl Argument {
+    /// Whether it is the argument of this slot, in the same form: `capture` has two, which have nothing to do with each other.
+    pub(crate) fn is_of(&self, slot: &Slot, given: &Given) -> bool {
+        self.slot.name == slot.name && discriminant(&self.given) == discriminant(given)
     }
 }
 
@@ -127,7 +144,7 @@ pub(super) fn list<T>(
     errors.into_result().map(|()| parts)
 }
 
-fn argument(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
+fn argument(operation: &Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
     if input.peek(LitStr) {
         return bare_name(operation, input);
     }
@@ -136,11 +153,11 @@ fn argument(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argumen
     let word = name.to_string();
     let slot = slot_of(operation, &word)
         .ok_or_else(|| syn::Error::new(name.span(), unknown_argument(operation, &word)))?;
-    Ok(Argument { slot, span: name.span(), given: given(slot, &name, input)? })
+    Ok(Argument { slot, span: name.span(), given: given(operation, slot, &name, input)? })
 }
 
 /// A literal without a name is the name of the span.
-fn bare_name(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
+fn bare_name(operation: &Operation, input: ParseStream<'_>) -> syn::Result<Argument> {
     let text = input.parse::<LitStr>()?;
     let slot = slot_of(operation, "name").ok_or_else(|| syn::Error::new(text.span(), expected(operation)))?;
     let span = text.span();
@@ -153,9 +170,9 @@ fn bare_name(operation: Operation, input: ParseStream<'_>) -> syn::Result<Argume
 }
 
 /// What is no argument of this attribute may be one of another.
-fn unknown_argument(operation: Operation, word: &str) -> String {
-    let others = Operation::ALL.into_iter().filter(|other| slot_of(*other, word).is_some());
-    let others: Vec<String> = others.map(|other| format!("#[{}]", other.name())).collect();
+fn unknown_argument(operation: &Operation, word: &str) -> String {
+    let others = Operation::ALL.into_iter().filter(|other| slot_of(other, word).is_some());
+    let others: Vec<String> = others.map(|other| format!("#[{}]", other.attribute)).collect();
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     match others[..] {
         [] => unknown("argument", word, &words_of(operation)),
@@ -167,19 +184,20 @@ fn unknown_argument(operation: Operation, word: &str) -> String {
     }
 }
 
-fn expected(operation: Operation) -> String {
+fn expected(operation: &Operation) -> String {
     format!("expected the name of an argument\nvalid: {}", list_of(&words_of(operation)))
 }
 
-fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given> {
-    let usage = || syn::Error::new(name.span(), format!("write it as `{}`", slot.form()));
+fn given(operation: &Operation, slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given> {
+    let usage = || syn::Error::new(name.span(), format!("write it as `{}`", slot.form(operation)));
     match slot.shape {
         Shape::Flag => flag(input).map_err(|_| usage()).map(Given::Flag),
         Shape::Value if input.peek(Token![=]) => value(input),
-        Shape::Expr if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
+        Shape::Expr | Shape::Capture if input.peek(Token![=]) => Ok(Given::Expr(after_equals(input)?)),
         Shape::Skip if input.peek(token::Paren) => names(input).map(Given::Names),
         Shape::Skip if ends_part(input) => Ok(Given::LeftOut),
         Shape::Fields if input.peek(token::Paren) => Field::list(input).map(Given::Fields),
+        Shape::Capture if input.peek(token::Paren) => Captured::list(input).map(Given::Captured),
         Shape::Report if input.peek(token::Paren) => report(input).map(Some).map(Given::Report),
         Shape::Report => {
             let is_on = flag(input).map_err(|_| usage())?;
@@ -192,7 +210,9 @@ fn given(slot: &Slot, name: &Ident, input: ParseStream<'_>) -> syn::Result<Given
             within(&content).map(Given::Within)
         }
         Shape::Later => Err(syn::Error::new(name.span(), format!("`{}` is not supported yet", slot.name))),
-        Shape::Value | Shape::Expr | Shape::Skip | Shape::Fields | Shape::Path => Err(usage()),
+        Shape::Value | Shape::Expr | Shape::Skip | Shape::Fields | Shape::Path | Shape::Capture => {
+            Err(usage())
+        }
     }
 }
 

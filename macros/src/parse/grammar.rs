@@ -19,6 +19,8 @@ pub(crate) enum Shape {
     Report,
     /// `= path`.
     Path,
+    /// `= "poll"`: when the context is taken; or `(name = value, ..)`: what is content.
+    Capture,
     /// `(traced(..))`: the attribute of the place around, which ours adds.
     Within,
     /// An argument of the design that is not built yet: an error that says so.
@@ -36,15 +38,15 @@ pub(crate) struct Slot {
     pub(crate) is_of_one: bool,
 }
 
-const fn slot(name: &'static str, shape: Shape) -> Slot {
+pub(super) const fn slot(name: &'static str, shape: Shape) -> Slot {
     Slot { name, shape, key: None, is_of_one: false }
 }
 
-const fn value(name: &'static str, key: &'static str) -> Slot {
+pub(super) const fn value(name: &'static str, key: &'static str) -> Slot {
     Slot { name, shape: Shape::Value, key: Some(key), is_of_one: false }
 }
 
-const fn of_one(slot: Slot) -> Slot {
+pub(super) const fn of_one(slot: Slot) -> Slot {
     Slot { is_of_one: true, ..slot }
 }
 
@@ -64,66 +66,24 @@ static COMMON: &[Slot] = &[
     slot("ret", Shape::Report),
     of_one(slot("follows_from", Shape::Expr)),
     of_one(slot("links", Shape::Expr)),
-    slot("capture", Shape::Expr),
+    slot("capture", Shape::Capture),
     slot("spawn", Shape::Flag),
     slot("crate", Shape::Path),
     slot("request_id", Shape::Later),
     slot("__within", Shape::Within),
 ];
 
-/// What `#[llm_span]` takes besides: the request, by the conventions for generative AI.
-static LLM: &[Slot] = &[
-    value("provider", "gen_ai.provider.name"),
-    value("model", "gen_ai.request.model"),
-    value("operation", "gen_ai.operation.name"),
-    slot("usage", Shape::Expr),
-    value("max_tokens", "gen_ai.request.max_tokens"),
-    value("temperature", "gen_ai.request.temperature"),
-    value("top_p", "gen_ai.request.top_p"),
-    value("top_k", "gen_ai.request.top_k"),
-    value("frequency_penalty", "gen_ai.request.frequency_penalty"),
-    value("presence_penalty", "gen_ai.request.presence_penalty"),
-    value("stop_sequences", "gen_ai.request.stop_sequences"),
-    value("seed", "gen_ai.request.seed"),
-    value("choice_count", "gen_ai.request.choice.count"),
-    value("stream", "gen_ai.request.stream"),
-    value("output_type", "gen_ai.output.type"),
-    value("conversation_id", "gen_ai.conversation.id"),
-    value("server_address", "server.address"),
-    value("server_port", "server.port"),
-];
-
-static RETRIEVAL: &[Slot] = &[
-    value("data_source", "gen_ai.data_source.id"),
-    value("top_k", "gen_ai.retrieval.top_k"),
-    value("provider", "gen_ai.provider.name"),
-];
-
-/// `name` is the name of the tool, from which the name of the span is made.
-static TOOL: &[Slot] = &[
-    of_one(value("name", "gen_ai.tool.name")),
-    value("call_id", "gen_ai.tool.call.id"),
-    value("type", "gen_ai.tool.type"),
-    of_one(value("description", "gen_ai.tool.description")),
-];
-
-fn own(operation: Operation) -> &'static [Slot] {
-    match operation {
-        Operation::Function => &[],
-        Operation::Llm => LLM,
-        Operation::Retrieval => RETRIEVAL,
-        Operation::Tool => TOOL,
-    }
-}
-
 impl Slot {
     /// How the argument is written.
-    pub(crate) fn form(&self) -> String {
+    pub(crate) fn form(&self, operation: &Operation) -> String {
         let name = self.name;
         match (self.shape, name) {
             (_, "kind") => "kind = \"client\"".to_owned(),
             (_, "level") => "level = \"debug\"".to_owned(),
-            (_, "capture") => "capture = \"poll\"".to_owned(),
+            (_, "capture") => match operation.parts.first() {
+                Some(part) => format!("capture = \"poll\"` or `capture({} = value, ..)", part.word),
+                None => "capture = \"poll\"".to_owned(),
+            },
             (_, "spawn") => "spawn = false".to_owned(),
             (_, "usage") => "usage = |value| ..".to_owned(),
             (_, "links" | "follows_from") => format!("{name} = [context, ..]"),
@@ -141,18 +101,19 @@ impl Slot {
 }
 
 /// All arguments of an attribute; its own come before those it shares, and win over them.
-pub(crate) fn slots_of(operation: Operation) -> impl Iterator<Item = &'static Slot> {
-    let own = own(operation);
-    own.iter().chain(COMMON.iter().filter(|common| own.iter().all(|slot| slot.name != common.name)))
+pub(crate) fn slots_of(operation: &Operation) -> impl Iterator<Item = &'static Slot> {
+    let own = operation.arguments;
+    let of_own = || own.iter().copied().flatten();
+    of_own().chain(COMMON.iter().filter(move |common| of_own().all(|slot| slot.name != common.name)))
 }
 
 /// The argument of that name.
-pub(crate) fn slot_of(operation: Operation, name: &str) -> Option<&'static Slot> {
+pub(crate) fn slot_of(operation: &Operation, name: &str) -> Option<&'static Slot> {
     slots_of(operation).find(|slot| slot.name == name)
 }
 
 /// The names to tell somebody who wrote an unknown one.
-pub(crate) fn words_of(operation: Operation) -> Vec<&'static str> {
+pub(crate) fn words_of(operation: &Operation) -> Vec<&'static str> {
     slots_of(operation)
         .filter(|slot| !matches!(slot.shape, Shape::Later | Shape::Within))
         .map(|slot| slot.name)

@@ -1,5 +1,6 @@
 //! The third stage: do the arguments fit the function or the place, and each other?
 
+mod captured;
 mod place;
 
 use syn::spanned::Spanned;
@@ -10,6 +11,7 @@ use crate::model::{
     Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Shape, Spec, bindings_of, names_of,
 };
 use crate::parse::{Arguments, Body, Function};
+use captured::check_captured_can_be_seen;
 
 pub(crate) use place::validate as validate_place;
 
@@ -30,6 +32,7 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_ret_can_be_seen(spec, function, errors);
     check_provider_is_named(spec, function, errors);
     check_usage_can_be_read(spec, function, errors);
+    check_captured_can_be_seen(spec, function, errors);
 }
 
 /// What is left out says nothing else, and there has to be something that it is left out of.
@@ -69,14 +72,14 @@ fn check_is_the_only_one(spec: &Spec, function: &Function, errors: &mut Errors) 
         let last = attribute.path().segments.last();
         let other = last.and_then(|last| Operation::named(&last.ident.to_string()));
         if let Some(other) = other.filter(|_| !matches!(attribute.meta, Meta::NameValue(_))) {
-            let (name, other) = (spec.operation.name(), other.name());
+            let (name, other) = (spec.operation.attribute, other.attribute);
             let message =
                 format!("`#[{other}]` beside `#[{name}]`: a function has one span, of one attribute");
             errors.push(syn::Error::new_spanned(attribute, message));
         }
     }
     if function.body.as_ref().is_some_and(Body::is_expanded) {
-        let name = spec.operation.name();
+        let name = spec.operation.attribute;
         let message = format!(
             "this function has a span already, of another attribute on it or around it\n\
              that one does not know `#[{name}]` by another name: write `#[throughline::{name}]`"
@@ -202,9 +205,9 @@ fn check_ret_can_be_seen(spec: &Spec, function: &Function, errors: &mut Errors) 
 
 /// The conventions require the provider of a model: prices and totals go by it.
 fn check_provider_is_named(spec: &Spec, function: &Function, errors: &mut Errors) {
-    if spec.operation == Operation::Llm && spec.own(PROVIDER).is_none() {
-        let message =
-            "a model call names its provider: `#[llm_span(provider = \"openai\", model = \"gpt-4o\")]`";
+    if spec.operation.is_model_call() && spec.own(PROVIDER).is_none() {
+        let name = spec.operation.attribute;
+        let message = format!("a model call names its provider: `#[{name}(provider = \"openai\", ..)]`");
         errors.at(function.sig.ident.span(), message);
     }
 }

@@ -6,6 +6,7 @@ use quote::ToTokens;
 use crate::diagnostics::{Errors, unknown};
 use crate::model::names_of;
 use crate::parse::{Arguments, Function, Given, Kind, Place};
+use crate::validate::captured::check_captured;
 use crate::validate::check_left_out;
 
 /// Notes everything that does not fit.
@@ -15,6 +16,16 @@ pub(crate) fn validate(arguments: &Arguments, place: &Place, errors: &mut Errors
     check_arguments_are_of_all(arguments, errors);
     check_skipped_parameters_are_of_some(arguments, place, errors);
     check_trait_has_bodies(arguments, place, errors);
+    check_captured_is_content(arguments, place, errors);
+}
+
+/// What is no content of the attribute is none of any function.
+fn check_captured_is_content(arguments: &Arguments, place: &Place, errors: &mut Errors) {
+    for argument in &arguments.given {
+        if let Given::Captured(captured) = &argument.given {
+            check_captured(arguments.operation, captured, &parameters_of(place), errors);
+        }
+    }
 }
 
 /// The attribute sees what stands here, which is nothing when the module is in a file of its own.

@@ -10,6 +10,8 @@
 use crate::span::{current, registry};
 
 mod argument;
+mod content;
+mod counted;
 mod failure;
 mod going_on;
 mod level;
@@ -18,11 +20,12 @@ mod parent;
 mod peel;
 mod report;
 mod respond;
-mod retrieved;
 mod spawned;
 mod value;
 
 pub use crate::__argument as argument;
+pub use crate::__content as content;
+pub use crate::__count as count;
 pub use crate::__described as described;
 pub use crate::__error as error;
 pub use crate::__failed as failed;
@@ -32,13 +35,14 @@ pub use crate::__outcome as outcome;
 pub use crate::__peel as peel;
 pub use crate::__report as report;
 pub use crate::__respond as respond;
-pub use crate::__retrieved as retrieved;
 pub use crate::__success as success;
 pub use crate::span::current::record;
 pub use crate::span::future::{traced, traced_with};
 pub use crate::span::guard::Guard;
 pub use crate::span::{Callsite, Kind, Level, Operation, Parent, Value, ValueView};
 pub use argument::{Argument, ByDebug, ByNothing, ByValue, Recordable, Recorded};
+pub use content::*;
+pub use counted::{NotAList, rename};
 pub use failure::{Description, Failure, Rung, mark, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 pub use level::{GivenLevel, IsLevel};
@@ -49,9 +53,8 @@ pub use report::reported;
 #[cfg(feature = "logs")]
 pub use report::{log_level, tracing};
 pub use respond::*;
-pub use retrieved::{NotAList, rename};
 pub use spawned::{AsGiven, ClosureWork, FutureWork};
-pub use value::{Text, debug, display, text, typed};
+pub use value::{Kept, Text, debug, display, kept, text, typed};
 
 /// Calls a closure once: its captures are its own, so that it may return what it borrows from them.
 #[inline(always)]

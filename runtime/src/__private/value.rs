@@ -44,6 +44,51 @@ pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> Text {
     Text(said(|| format!("{value:?}")))
 }
 
+/// A value that is no longer borrowed.
+#[derive(Debug)]
+pub enum Kept {
+    Empty,
+    Bool(bool),
+    I64(i64),
+    U64(u64),
+    I128(i128),
+    U128(u128),
+    F64(f64),
+    Str(String),
+    Array(Vec<Kept>),
+}
+
+/// The same value, for longer.
+pub fn kept(value: Value<'_>) -> Kept {
+    match value {
+        Value::Empty => Kept::Empty,
+        Value::Bool(value) => Kept::Bool(value),
+        Value::I64(value) => Kept::I64(value),
+        Value::U64(value) => Kept::U64(value),
+        Value::I128(value) => Kept::I128(*value),
+        Value::U128(value) => Kept::U128(*value),
+        Value::F64(value) => Kept::F64(value),
+        Value::Str(value) => Kept::Str(value.to_owned()),
+        Value::Array(values) => Kept::Array((0..values.len()).map(|index| kept(values.get(index))).collect()),
+    }
+}
+
+impl ToValue for Kept {
+    fn to_value(&self) -> Value<'_> {
+        match self {
+            Self::Empty => Value::Empty,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::I64(value) => Value::I64(*value),
+            Self::U64(value) => Value::U64(*value),
+            Self::I128(value) => Value::I128(value),
+            Self::U128(value) => Value::U128(value),
+            Self::F64(value) => Value::F64(*value),
+            Self::Str(value) => Value::Str(value),
+            Self::Array(values) => Value::Array(values),
+        }
+    }
+}
+
 /// The text as value.
 #[inline]
 pub fn text(text: &Text) -> Value<'_> {

@@ -69,6 +69,14 @@ impl Builder {
         self
     }
 
+    /// How the content of model calls is recorded: prompts, answers, documents, arguments and results of tools; `None`: not
+    /// at all.
+    #[cfg(feature = "llm")]
+    pub fn content(mut self, content: impl Into<Option<crate::llm::Content>>) -> Self {
+        self.config.content = content.into();
+        self
+    }
+
     /// How long the guard waits at most when it is dropped, 5 seconds unless told.
     pub fn flush_timeout(mut self, timeout: Duration) -> Self {
         self.flush_timeout = timeout;
@@ -97,6 +105,10 @@ impl Builder {
             .iter()
             .for_each(|problem| report::once(&problem.to_string(), &problem.to_string()));
         self.config.orphans.install();
+        #[cfg(feature = "llm")]
+        if let Some(content) = self.config.content.clone() {
+            crate::llm::set_content(content.within(self.config.limits.value_length));
+        }
         let started = start::pipeline(&self.config, self.sinks, self.flush_timeout);
         self.config.logging.install(self.config.backend.service_name(), started.is_some());
         if self.config.propagation.install().is_err() {

@@ -1,5 +1,7 @@
 //! What the environment says.
 
+#[cfg(feature = "llm")]
+use crate::init::content;
 use crate::init::environment::Environment;
 use crate::init::{Backend, Exporter, Limits, Logging, Orphans, Problem};
 use crate::init::{exporters, limits, propagation, sampler, unbuilt};
@@ -35,6 +37,9 @@ pub struct Config {
     pub propagation: crate::propagation::Config,
     /// What is logged, and how.
     pub logging: Logging,
+    /// How the content of model calls is recorded. `None`: not at all.
+    #[cfg(feature = "llm")]
+    pub content: Option<crate::llm::Content>,
     /// What is said of spans that begin without a parent.
     pub orphans: Orphans,
     /// What is wrong with variables.
@@ -54,6 +59,8 @@ impl Config {
             limits: limits::read(environment),
             propagation: propagation::read(environment),
             logging: Logging::read(environment),
+            #[cfg(feature = "llm")]
+            content: content::read(environment),
             orphans: environment.parse(&[Orphans::VARIABLE], Orphans::Off),
             problems: Vec::new(),
         };

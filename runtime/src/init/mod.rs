@@ -26,6 +26,8 @@
 //! | `RUST_LOG` | what is logged, where `THROUGHLINE_FILTER` is not set; it says nothing about spans, so that quieter logs do not cost traces | |
 //! | `THROUGHLINE_REQUEST_ID` | `trust`, `validate`, `always-new`: see [`Policy`](crate::propagation::Policy) | `validate` |
 //! | `THROUGHLINE_ORPHANS` | `warn`, `off`: see [`Orphans`] | `off` |
+//! | `THROUGHLINE_CAPTURE_CONTENT` | `on`, `off`: see [`Content`](crate::llm::Content) | `off` |
+//! | `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` | the same in OpenTelemetry's words, where ours is not set: `NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY` (nothing: there are no such events yet), `SPAN_AND_EVENT` (as `SPAN_ONLY`) | `NO_CONTENT` |
 //! | `THROUGHLINE_PRICES` | a file with prices of model calls | those of `genai-prices` |
 //!
 //! What the program says in code wins over the environment. A value that is malformed is reported once, on stderr, with what
@@ -38,6 +40,8 @@ mod backend;
 mod builder;
 mod config;
 mod console;
+#[cfg(feature = "llm")]
+mod content;
 mod environment;
 mod exporters;
 mod guard;

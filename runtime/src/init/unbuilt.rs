@@ -4,8 +4,7 @@ use crate::init::Problem;
 use crate::init::environment::Environment;
 
 /// Part of the plan, or of what OpenTelemetry says, and not built yet.
-const UNBUILT: [&str; 8] = [
-    "THROUGHLINE_CAPTURE_CONTENT",
+const UNBUILT: [&str; 7] = [
     "THROUGHLINE_PROFILES",
     "THROUGHLINE_SPOOL_DIR",
     "THROUGHLINE_TAIL",
@@ -16,7 +15,9 @@ const UNBUILT: [&str; 8] = [
 ];
 
 /// What a program built without the feature leaves out.
-const BY_FEATURE: [(&str, &str, bool); 3] = [
+const BY_FEATURE: [(&str, &str, bool); 5] = [
+    ("THROUGHLINE_CAPTURE_CONTENT", "llm", cfg!(feature = "llm")),
+    ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "llm", cfg!(feature = "llm")),
     ("THROUGHLINE_LOG", "logs", cfg!(feature = "logs")),
     ("THROUGHLINE_FILTER", "logs", cfg!(feature = "logs")),
     ("THROUGHLINE_PRICES", "prices", cfg!(feature = "prices")),

@@ -5,10 +5,12 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::key::Key;
 use crate::id::SpanIdHasher;
+use crate::llm::content::Unwritten;
 use crate::llm::prices;
 use crate::llm::state::State;
 
@@ -68,8 +70,48 @@ pub(crate) fn leave(span: &Key) {
 }
 
 /// A call's state. Nothing of the user's runs under this lock, and no call is entered or leaves.
-pub(crate) fn lock(call: &SharedState) -> MutexGuard<'_, State> {
-    call.lock().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn lock(call: &SharedState) -> Locked<'_> {
+    Locked { state: call.lock().unwrap_or_else(PoisonError::into_inner), unwritten: Later(None) }
+}
+
+/// A call's state, locked. What was answered is written when it is locked no more: the program redacts it.
+#[derive(Debug)]
+pub(crate) struct Locked<'a> {
+    state: MutexGuard<'a, State>,
+    // Dropped behind the lock.
+    unwritten: Later,
+}
+
+/// Written when it is dropped.
+#[derive(Debug)]
+struct Later(Option<Box<Unwritten>>);
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        self.unwritten.0 = self.state.unwritten.take();
+    }
+}
+
+impl Drop for Later {
+    fn drop(&mut self) {
+        if let Some(unwritten) = self.0.take() {
+            unwritten.write();
+        }
+    }
+}
+
+impl Deref for Locked<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
 }
 
 /// Span IDs of tests count up in each pipeline.

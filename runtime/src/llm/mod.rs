@@ -14,6 +14,7 @@
 mod attempt;
 mod call;
 mod calls;
+mod content;
 mod convention;
 mod counts;
 mod follow;
@@ -30,6 +31,10 @@ mod usage;
 mod write;
 
 pub use attempt::attempt;
+pub use content::{
+    Content, Pattern, record_input, record_output, record_system_instructions, record_tool_definitions,
+    set_content,
+};
 pub use observe::{Observe, observe};
 pub use record::{record, record_chunk};
 pub use response::{Item, LlmResponse, Readable};
@@ -39,6 +44,9 @@ pub use usage::Usage;
 #[doc(hidden)]
 pub mod expansion {
     pub use super::call::Call;
+    pub use super::content::{
+        Captured, ContentPart, captured, captured_fields, captured_text, content_is_asked, record_captured,
+    };
     pub use super::observe::{ObserveCall, observe_by, observe_call};
     pub use super::response::{Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize};
 }

@@ -3,6 +3,7 @@
 use arrayvec::ArrayString;
 
 use crate::llm::Usage;
+use crate::llm::content::Said;
 use crate::llm::counts::Counts;
 
 /// Text of known keys, such as a model's name: kept in place, and cut when it is longer than any provider's.
@@ -55,6 +56,8 @@ pub(crate) struct Observed {
     pub(crate) told: Option<Usage>,
     /// US dollars, when the provider says so.
     pub(crate) cost: Option<f64>,
+    /// What the model says in it, where that is asked for. It is no part of [`merge`](Self::merge).
+    pub(crate) said: Option<Box<Said>>,
 }
 
 impl Observed {

@@ -55,6 +55,12 @@ pub trait LlmResponse {
         Vec::new()
     }
 
+    /// What the model says: `gen_ai.output.messages`, where content is [asked for](crate::llm::Content). In a stream: what
+    /// this chunk adds.
+    fn text(&self) -> Option<&str> {
+        None
+    }
+
     /// What the call cost in US dollars, where the provider says so: it wins over the price list.
     fn cost(&self) -> Option<f64> {
         None
@@ -147,6 +153,7 @@ pub(crate) mod sealed {
     use super::{
         BySerialize, ByTrait, Fallible, LlmResponse, Look, Observed, Plain, Serialize, observe, read,
     };
+    use crate::llm::content;
 
     pub trait Readable<How> {
         /// Reads into what is empty: a reading is too large to be moved for each chunk.
@@ -180,12 +187,18 @@ pub(crate) mod sealed {
     impl<T: Serialize + ?Sized> Readable<BySerialize> for T {
         fn observe_into(&self, seen: &mut Seen) {
             read::observe(self, &mut seen.0);
+            if content::content_is_asked() {
+                seen.0.said = content::said(self, !seen.0.is_empty());
+            }
         }
     }
 
     impl<T: LlmResponse + ?Sized> Readable<ByTrait> for T {
         fn observe_into(&self, seen: &mut Seen) {
             observe(self, &mut seen.0);
+            if content::content_is_asked() {
+                seen.0.said = content::said_text(self.text());
+            }
         }
     }
 

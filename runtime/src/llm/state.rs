@@ -1,6 +1,7 @@
 //! What is known of one model call while it runs.
 
 use crate::context::key::Key;
+use crate::llm::content::{Output, Said, Unwritten};
 use crate::llm::moment::Moment;
 use crate::llm::observed::{Observed, Text, cut};
 use crate::llm::prices::{self, Bill};
@@ -34,6 +35,10 @@ pub(crate) struct State {
     pub(super) last_attempt_ended: Option<Moment>,
     /// The response, or what came of it.
     pub(super) seen: Observed,
+    /// What the model answered, where that is asked for.
+    output: Option<Box<Output>>,
+    /// What of it is to be written next, when nothing is locked.
+    pub(super) unwritten: Option<Box<Unwritten>>,
     /// What earlier responses of the same span used.
     earlier: Totals,
     /// What of it was added to the totals.
@@ -59,6 +64,8 @@ impl State {
             attempts: 0,
             last_attempt_ended: None,
             seen: Observed::default(),
+            output: None,
+            unwritten: None,
             earlier: Totals::default(),
             counted: Totals::default(),
         }
@@ -86,6 +93,9 @@ impl State {
             }
             self.next_response();
         }
+        if let Some(said) = &seen.said {
+            self.output.get_or_insert_default().response(said);
+        }
         self.seen.merge(&seen);
         self.write_unguarded(true);
     }
@@ -98,9 +108,20 @@ impl State {
         self.chunks += 1;
         self.first_chunk.get_or_insert(now);
         self.last_chunk = Some(now);
+        if let Some(said) = &seen.said {
+            self.output.get_or_insert_default().chunk(said);
+        }
         self.seen.merge(seen);
         let finishes = !seen.finish_reasons.is_empty();
         self.write_unguarded(finishes || seen.has_usage() && !self.seen.finish_reasons.is_empty());
+    }
+
+    /// Takes an answer of which nothing else is known.
+    pub(super) fn said(&mut self, said: &Said) {
+        self.output.get_or_insert_default().response(said);
+        if !self.is_guarded {
+            self.put_output_out();
+        }
     }
 
     /// The stream broke off with an error.
@@ -129,7 +150,19 @@ impl State {
     pub(super) fn write(&mut self) {
         let totals = self.totals();
         write::on(self, &totals);
+        self.put_output_out();
         self.add_to_totals(totals);
+    }
+
+    /// Has what was answered written once nothing is locked.
+    fn put_output_out(&mut self) {
+        let Some(output) = self.output.as_mut().filter(|output| output.is_news) else { return };
+        output.is_news = false;
+        self.unwritten = Some(Box::new(Unwritten {
+            key: self.key,
+            output: Output::clone(output),
+            reasons: self.seen.finish_reasons.clone(),
+        }));
     }
 
     /// Adds what is known to the totals of the local root, without writing it.
@@ -157,6 +190,9 @@ impl State {
     /// What follows belongs to another response of the same span: an agent asks again.
     fn next_response(&mut self) {
         self.earlier = self.totals();
+        if let Some(output) = &mut self.output {
+            output.next(&self.seen.finish_reasons);
+        }
         self.seen = Observed::default();
     }
 

@@ -46,10 +46,25 @@ pub enum Operation {
     Function,
     /// A call of a language model.
     Llm,
+    /// A call of a model that makes embeddings.
+    Embedding,
     /// A search for documents.
     Retrieval,
+    /// A ranking of documents.
+    Rerank,
     /// A tool that a model asked for.
     Tool,
+    /// A run of an agent.
+    Agent,
+    /// A run of a workflow.
+    Workflow,
+}
+
+impl Operation {
+    /// Whether it is a call of a model whose response tells what it used.
+    pub const fn is_model_call(self) -> bool {
+        matches!(self, Self::Llm | Self::Embedding)
+    }
 }
 
 /// The static description of an annotated function: one per attribute, in a `static`.

@@ -7,7 +7,8 @@ mod support;
 use std::sync::Mutex;
 
 use support::check_async;
-use throughline::traced;
+use throughline::llm::{Content, set_content};
+use throughline::{agent_span, rerank_span, tool_span, traced};
 
 struct Thing<'a>(&'a Mutex<Vec<u8>>);
 
@@ -79,4 +80,37 @@ fn what_is_spawned_takes_the_context_along() {
         },
         &["spawns_in_the_last_expression", "  as_long_as", "awaits_in_the_last_expression", "  as_long_as"],
     );
+}
+
+#[rerank_span(model = format!("{prefix}-2").as_str(), provider = names.lock().unwrap()[0].trim(), server_address = names.lock().unwrap()[1].as_str())]
+fn of_temporaries(prefix: &str, names: &Mutex<[String; 2]>) {}
+
+#[agent_span(agent = name.to_uppercase().as_str(), capture(input = name.repeat(2).as_str(), output))]
+async fn agent(name: &str) -> String {
+    tool(1)
+}
+
+#[tool_span(capture(arguments, result))]
+fn tool(a: u8) -> String {
+    a.to_string()
+}
+
+#[test]
+fn values_may_borrow_from_what_their_expressions_make() {
+    set_content(Content::new());
+    let names = Mutex::new([String::from(" local "), String::from("here")]);
+    let spans = support::spans_of(async {
+        of_temporaries("r", &names);
+        assert_eq!(agent("ada").await, "1");
+    });
+    let parts = [
+        ["rerank r-2 Client ", "gen_ai.provider.name=\"local\"", "server.address=\"here\""],
+        ["invoke_agent ADA ", "adaada", "gen_ai.output.messages="],
+        ["  execute_tool tool ", r#"arguments="{\"a\":1}""#, "gen_ai.tool.call.result=\"1\""],
+    ];
+    for (span, parts) in spans.lines().zip(parts) {
+        assert!(span.starts_with(parts[0]), "{span}");
+        assert!(parts.iter().all(|part| span.contains(part)), "{span}");
+    }
+    assert_eq!(spans.lines().count(), parts.len(), "{spans}");
 }

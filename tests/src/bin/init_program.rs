@@ -1,11 +1,14 @@
 //! A program that the tests of `init` start with an environment. Its argument says what it does.
 
+#[path = "init_program/content.rs"]
+mod content;
 #[path = "init_program/filtered.rs"]
 mod filtered;
 
 use std::io::Write;
 use std::time::Duration;
 
+use throughline::llm::Content;
 use throughline::span::{Sink, SpanView};
 
 fn main() {
@@ -55,6 +58,20 @@ fn main() {
         Some("filtered") => {
             let _guard = throughline::builder().sink(Names).init();
             filtered::all();
+        }
+        Some("content") => {
+            let _guard = throughline::builder().sink(content::Printed).init();
+            content::call();
+        }
+        Some("content-in-code") => {
+            let content =
+                Content::new().max_bytes(256).redact(|text| text.replace("kettle", "[thing]").into());
+            let _guard = throughline::builder().sink(content::Printed).content(content).init();
+            content::call();
+        }
+        Some("no-content-in-code") => {
+            let _guard = throughline::builder().sink(content::Printed).content(None).init();
+            content::call();
         }
         Some("said-in-code") => {
             let _guard = throughline::builder()

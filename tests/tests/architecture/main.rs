@@ -134,6 +134,23 @@ fn attribute_keys_are_written_in_semconv_alone() {
 }
 
 #[test]
+fn the_keys_of_the_attributes_are_those_of_semconv() {
+    let mut semconv = sources("runtime/src");
+    semconv.retain(|source| source.file.starts_with("runtime/src/semconv"));
+    let known: BTreeSet<String> = semconv.iter().flat_map(contents::literals).collect();
+    let namespaces = contents::namespaces(&semconv);
+    let macros = sources("macros/src");
+    let written: BTreeSet<String> = macros
+        .iter()
+        .filter(|source| !source.file.ends_with("tests.rs"))
+        .flat_map(contents::literals)
+        .filter(|text| contents::is_key(text, &namespaces))
+        .collect();
+    assert!(written.len() > 30, "only {} keys were found", written.len());
+    assert_eq!(written.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
 fn a_stray_key_is_told_from_other_strings() {
     let semconv = Source::parse("runtime/src/semconv.rs", "pub const A: &str = \"error.type\";");
     let namespaces = contents::namespaces(&[semconv]);

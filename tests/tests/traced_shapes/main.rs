@@ -51,21 +51,41 @@ macro_rules! with {
 
 with!(traced, ::throughline::traced);
 with!(llm_span, ::throughline::llm_span(provider = "local", model = "m"));
+with!(embedding_span, ::throughline::embedding_span(provider = "local", model = "m"));
 with!(retrieval_span, ::throughline::retrieval_span);
+with!(rerank_span, ::throughline::rerank_span(model = "m"));
 with!(tool_span, ::throughline::tool_span);
+with!(agent_span, ::throughline::agent_span);
+with!(workflow_span, ::throughline::workflow_span);
 
 const COLUMNS: &[Column] = &[
     Column { attribute: "traced", sections: traced::SECTIONS, name_of: |function| function.to_owned() },
     Column { attribute: "llm_span", sections: llm_span::SECTIONS, name_of: |_| "chat m".to_owned() },
     Column {
+        attribute: "embedding_span",
+        sections: embedding_span::SECTIONS,
+        name_of: |_| "embeddings m".to_owned(),
+    },
+    Column {
         attribute: "retrieval_span",
         sections: retrieval_span::SECTIONS,
         name_of: |_| "retrieval".to_owned(),
     },
+    Column { attribute: "rerank_span", sections: rerank_span::SECTIONS, name_of: |_| "rerank m".to_owned() },
     Column {
         attribute: "tool_span",
         sections: tool_span::SECTIONS,
         name_of: |function| format!("execute_tool {function}"),
+    },
+    Column {
+        attribute: "agent_span",
+        sections: agent_span::SECTIONS,
+        name_of: |function| format!("invoke_agent {function}"),
+    },
+    Column {
+        attribute: "workflow_span",
+        sections: workflow_span::SECTIONS,
+        name_of: |function| format!("invoke_workflow {function}"),
     },
 ];
 

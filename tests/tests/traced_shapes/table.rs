@@ -22,7 +22,8 @@ in `tests/tests/traced_shapes`, where each function stands: with `THROUGHLINE_BL
 Each function is called in one span; what it returns is polled in another. A row says when its own span begins and ends,
 and which of the two it is a child of: the one in which it was called, or the one of its first poll. While a future or
 stream waits, its span is open but not current; what the body does is done inside of it. Under each attribute stands the
-name of the span, where `#[llm_span(provider = \"local\", model = \"m\")]` is given the model, and the others nothing.
+name of the span, where `#[llm_span]`, `#[embedding_span]` and `#[rerank_span]` are given the model `\"m\"`, and the others
+nothing.
 ";
 
 /// Observes all shapes.

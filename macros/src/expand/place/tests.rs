@@ -4,7 +4,7 @@ use quote::quote;
 
 use crate::expand::attribute;
 use crate::expand::tests::check;
-use crate::model::Operation;
+use crate::model::operation::TRACED;
 
 #[test]
 fn the_functions_of_an_impl_block_get_its_attribute() {
@@ -219,8 +219,7 @@ fn half_typed_code_is_passed_on() {
         quote!(le),
         quote!(#[doc]),
     ] {
-        let expanded =
-            attribute(Operation::Function, quote!(), quote!(impl Cart { fn whole(&self) {} #half }));
+        let expanded = attribute(&TRACED, quote!(), quote!(impl Cart { fn whole(&self) {} #half }));
         let text = expanded.to_string();
         assert!(text.ends_with(&format!("{half} }}")), "{text}");
         assert!(text.contains("# [:: throughline :: traced (__within (traced ()))] fn whole"), "{text}");
@@ -230,7 +229,7 @@ fn half_typed_code_is_passed_on() {
 #[test]
 fn a_broken_attribute_is_reported_once_and_leaves_everything_as_it_was() {
     let expanded = attribute(
-        Operation::Function,
+        &TRACED,
         quote!(oops),
         quote!(
             impl Cart {

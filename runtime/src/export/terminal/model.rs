@@ -6,7 +6,7 @@ use crate::export::terminal::style::Style;
 use crate::export::terminal::text::clean;
 use crate::export::terminal::units;
 use crate::semconv;
-use crate::span::{Operation, SpanView, ValueView};
+use crate::span::{SpanView, ValueView};
 
 /// The operations that are calls of a model; agents, workflows and tools contain such calls, and may repeat their usage.
 const OPERATIONS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
@@ -26,7 +26,7 @@ impl ModelCall {
     /// The call that `span` is, if it is one.
     pub(super) fn of(span: &SpanView<'_>) -> Option<Self> {
         let mut call = Self { attempts: 1, ..Self::default() };
-        let mut is_call = span.callsite.operation == Operation::Llm;
+        let mut is_call = span.callsite.operation.is_model_call();
         let mut asked = None;
         for (key, value) in span.callsite.constants.iter().copied().chain(span.attributes) {
             match (key, value) {

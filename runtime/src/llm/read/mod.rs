@@ -26,7 +26,7 @@ use walk::Walk;
 
 /// A value refused to be serialized, or we refused a part of it. What was read before that counts.
 #[derive(Debug)]
-pub(super) struct Unreadable;
+pub(in crate::llm) struct Unreadable;
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

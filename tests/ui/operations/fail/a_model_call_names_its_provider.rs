@@ -1,4 +1,4 @@
-use throughline::llm_span;
+use throughline::{embedding_span, llm_span};
 
 #[llm_span(model = "gpt-4o")]
 async fn chat() -> String {
@@ -8,6 +8,11 @@ async fn chat() -> String {
 #[llm_span(provder = "openai")]
 async fn misspelt() -> String {
     String::new()
+}
+
+#[embedding_span(model = "text-embedding-3-small")]
+fn embed() -> Vec<f32> {
+    Vec::new()
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-use throughline::{tool_span, traced};
+use throughline::{agent_span, tool_span, traced};
 
 struct Cart;
 
@@ -25,6 +25,11 @@ mod linked {
 #[tool_span(name = "tools", description = "Does things")]
 trait Tools {
     fn tool(&self) {}
+}
+
+#[agent_span(agent = "editor", id = "1", conversation = "c")]
+impl Cart {
+    fn agent(&self) {}
 }
 
 fn main() {}

@@ -1,14 +1,13 @@
 //! What a search returned, and the names of spans that are known when they open.
 
 use crate::__private::Peeled;
-use crate::semconv;
 use crate::span::{Value, current};
 
 impl<T> Peeled<'_, Vec<T>> {
-    /// Writes how many there are.
-    pub fn __count(self) {
+    /// Writes how many there are, behind `key`.
+    pub fn __count(self, key: &'static str) {
         if let Some(list) = self.0 {
-            current::set(semconv::RETRIEVAL_RETURNED, list.len());
+            current::set(key, list.len());
         }
     }
 }
@@ -16,7 +15,7 @@ impl<T> Peeled<'_, Vec<T>> {
 /// Anything that is no list has no number.
 pub trait NotAList: Copy {
     /// Nothing.
-    fn __count(self) {}
+    fn __count(self, _key: &'static str) {}
 }
 
 impl<T: ?Sized> NotAList for Peeled<'_, T> {}
@@ -34,12 +33,12 @@ pub fn rename(operation: Value<'_>, subject: Value<'_>) {
 /// Counts what a search returned.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __retrieved {
-    ($returned:ident) => {{
+macro_rules! __count {
+    ($returned:ident, $key:literal) => {{
         #[allow(unused_imports)]
         use $crate::__private::{AsItIs as _, AsOnePart as _, NotAList as _};
         let peeled = $crate::__private::Peeled(::core::option::Option::Some($returned)).__peel().__peel();
         let (first, _, _) = peeled.__parts();
-        first.__peel().__count();
+        first.__peel().__count($key);
     }};
 }
