@@ -15,7 +15,7 @@ use futures_util::{Stream, StreamExt, stream};
 use serde_json::json;
 use throughline::span::Outcome;
 use throughline::testing::Trace;
-use throughline::{llm, llm_span};
+use throughline::{embedding_span, llm, llm_span};
 use throughline_clients::table::{Column, Proof, Row};
 use throughline_clients::{Fixture, record, seconds};
 
@@ -76,7 +76,7 @@ fn written_response(fixture: Fixture) -> Box<Response> {
     Box::new(fixture.body())
 }
 
-#[llm_span(provider = "openai", model = "text-embedding-3-small", operation = "embeddings")]
+#[embedding_span(provider = "openai", model = "text-embedding-3-small")]
 async fn embed(client: &Api) -> Result<(usize, CreateEmbeddingResponse), OpenAIError> {
     let request = json!({"model": "text-embedding-3-small", "input": QUESTION});
     let request: CreateEmbeddingRequest = serde_json::from_value(request).expect("a request");
@@ -123,7 +123,7 @@ fn written_events() -> Trace {
 
 /// The server counts no tokens of embeddings.
 fn written_embeddings() -> Trace {
-    #[llm_span(provider = "openai", model = "text-embedding-3-small", operation = "embeddings")]
+    #[embedding_span(provider = "openai", model = "text-embedding-3-small")]
     fn response() -> CreateEmbeddingResponse {
         Fixture::read("openai/embeddings").body()
     }

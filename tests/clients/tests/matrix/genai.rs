@@ -8,7 +8,7 @@ use genai::embed::EmbedResponse;
 use genai::resolver::{AuthData, Endpoint};
 use throughline::span::Outcome;
 use throughline::testing::Trace;
-use throughline::{llm, llm_span};
+use throughline::{embedding_span, llm, llm_span};
 use throughline_clients::table::{Column, Proof, Row};
 use throughline_clients::{Fixture, record, record_beside_tracing};
 
@@ -45,7 +45,7 @@ async fn chat_stream(client: &Client) -> Result<String, genai::Error> {
     Ok(text)
 }
 
-#[llm_span(provider = "openai", model = "text-embedding-3-small", operation = "embeddings")]
+#[embedding_span(provider = "openai", model = "text-embedding-3-small")]
 async fn embed(client: &Client) -> Result<EmbedResponse, genai::Error> {
     client.embed("text-embedding-3-small", QUESTION, None).await
 }
@@ -77,7 +77,7 @@ fn written() -> Trace {
 }
 
 fn written_embeddings() -> Trace {
-    #[llm_span(provider = "openai", model = "text-embedding-3-small", operation = "embeddings")]
+    #[embedding_span(provider = "openai", model = "text-embedding-3-small")]
     fn response() -> EmbedResponse {
         Fixture::read("genai/embed_response").body()
     }
