@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The server, until it is dropped.
 #[derive(Debug)]
@@ -45,12 +45,6 @@ impl Aimock {
                 None
             }
         }
-    }
-
-    /// Starts it with one response to everything.
-    #[must_use]
-    pub fn answering(response: &Value) -> Option<Self> {
-        Self::start(&json!([{ "match": {}, "response": response }]))
     }
 
     /// Where a path of it is.

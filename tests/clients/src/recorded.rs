@@ -11,6 +11,9 @@ use tracing::span::{Attributes, Id};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
+/// How long a test waits for what should come at once.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// Runs `code` with a pipeline of its own and the real clock.
 pub fn record(code: impl AsyncFnOnce()) -> Trace {
     let memory = MemorySink::new();
@@ -18,9 +21,10 @@ pub fn record(code: impl AsyncFnOnce()) -> Trace {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     {
         let _entered = pipeline.enter();
-        runtime.block_on(code());
+        let all = async { tokio::time::timeout(LIMIT, code()).await };
+        runtime.block_on(all).expect("an answer in time");
     }
-    assert!(pipeline.flush(Duration::from_secs(60)), "everything arrives");
+    assert!(pipeline.flush(LIMIT), "everything arrives");
     memory.take()
 }
 

@@ -12,7 +12,7 @@ use async_openai::types::chat::{
 use async_openai::types::embeddings::{CreateEmbeddingRequest, CreateEmbeddingResponse};
 use async_openai::types::responses::{Response, ResponseStreamEvent};
 use futures_util::{Stream, StreamExt, stream};
-use serde_json::json;
+use serde_json::{Value, json};
 use throughline::span::Outcome;
 use throughline::testing::Trace;
 use throughline::{embedding_span, llm, llm_span};
@@ -24,6 +24,9 @@ use crate::{
 };
 
 type Api = Client<OpenAIConfig>;
+
+/// The model that answers.
+const MODEL: &str = "gpt-4o-mini-2024-07-18";
 
 /// It retries by itself, unless it is given a service of one's own.
 fn client(server: &Aimock, path: &str) -> Api {
@@ -95,15 +98,16 @@ async fn chat_retried(client: &Api) -> Result<CreateChatCompletionResponse, Open
 }
 
 fn chat_over_http() -> Option<Trace> {
-    let mut response = tool_call("gen-1", "openai/gpt-4o-mini");
-    response["usage"]["prompt_tokens_details"] = json!({"cached_tokens": 200});
-    response["usage"]["completion_tokens_details"] = json!({"reasoning_tokens": 64});
-    let server = Aimock::answering(&response)?;
+    let mut fixtures = tool_call("gen-1", "openai/gpt-4o-mini");
+    let usage = &mut fixtures[0]["response"]["usage"];
+    usage["prompt_tokens_details"] = json!({"cached_tokens": 200});
+    usage["completion_tokens_details"] = json!({"reasoning_tokens": 64});
+    let server = Aimock::start(&fixtures)?;
     Some(record(async || drop(chat(&client(&server, "/api/v1")).await.expect("a response"))))
 }
 
-fn stream_over_http(is_cut: bool) -> Option<Trace> {
-    let server = Aimock::start(&slow_text("gpt-4o-mini-2024-07-18", is_cut))?;
+fn stream_over_http(fixtures: &Value) -> Option<Trace> {
+    let server = Aimock::start(fixtures)?;
     Some(record(async || {
         chat_stream(&client(&server, "/v1")).await.expect("a stream").for_each(async |_| ()).await;
     }))
@@ -140,7 +144,10 @@ pub(crate) fn rows() -> Option<Vec<Row>> {
         Row {
             client: "async-openai",
             asked: "chat completions",
-            seen: vec![seen(Proof::Http, &chat_over_http()?), seen(Proof::Http, &stream_over_http(false)?)],
+            seen: vec![
+                seen(Proof::Http, &chat_over_http()?),
+                seen(Proof::Http, &stream_over_http(&slow_text(MODEL, false))?),
+            ],
             lacks: &[],
         },
         Row {
@@ -193,7 +200,7 @@ throughline.llm.tool_call.names=[get_weather]",
 
 #[test]
 fn a_stream_of_a_chat_completion_over_http_fills_the_span() {
-    let Some(trace) = stream_over_http(false) else { return };
+    let Some(trace) = stream_over_http(&slow_text(MODEL, false)) else { return };
     check(
         &trace,
         "\
@@ -213,7 +220,7 @@ throughline.llm.chunks=8",
 
 #[test]
 fn chunks_that_come_slowly_are_timed() {
-    let Some(trace) = stream_over_http(false) else { return };
+    let Some(trace) = stream_over_http(&slow_text(MODEL, false)) else { return };
     let call = model_call(&trace);
     let first = seconds(call, "gen_ai.response.time_to_first_chunk");
     assert!(first >= 0.04, "{first}");
@@ -222,7 +229,7 @@ fn chunks_that_come_slowly_are_timed() {
 
 #[test]
 fn a_stream_that_is_cut_off_over_http_ends_with_an_error() {
-    let Some(trace) = stream_over_http(true) else { return };
+    let Some(trace) = stream_over_http(&slow_text(MODEL, true)) else { return };
     assert_eq!(model_call(&trace).outcome(), Outcome::Error);
     check(
         &trace,
@@ -353,5 +360,27 @@ gen_ai.request.model=text-embedding-3-small
 gen_ai.response.model=text-embedding-3-small
 gen_ai.usage.cost=0.00000016
 gen_ai.usage.input_tokens=8",
+    );
+}
+
+#[test]
+fn tools_that_a_stream_asks_for_are_named_once() {
+    let Some(trace) = stream_over_http(&tool_call("chatcmpl-1", MODEL)) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=openai
+gen_ai.request.model=gpt-4o-mini
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[tool_calls]
+gen_ai.response.id=chatcmpl-1
+gen_ai.response.model=gpt-4o-mini-2024-07-18
+gen_ai.usage.cost=0.00045
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=5
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
     );
 }

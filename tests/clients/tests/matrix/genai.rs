@@ -6,6 +6,7 @@ use genai::adapter::AdapterKind;
 use genai::chat::{ChatOptions, ChatRequest, ChatResponse, ChatStreamEvent};
 use genai::embed::EmbedResponse;
 use genai::resolver::{AuthData, Endpoint};
+use serde_json::Value;
 use throughline::span::Outcome;
 use throughline::testing::Trace;
 use throughline::{embedding_span, llm, llm_span};
@@ -51,15 +52,17 @@ async fn embed(client: &Client) -> Result<EmbedResponse, genai::Error> {
 }
 
 fn chat_over_http(provider: &str, model: &str) -> Option<Trace> {
-    let server = Aimock::answering(&tool_call("response-1", model))?;
+    let server = Aimock::start(&tool_call("response-1", model))?;
     Some(record(async || drop(chat(&client(&server), provider, model).await.expect("a response"))))
 }
 
-fn stream_over_http() -> Option<Trace> {
-    let server = Aimock::start(&slow_text("gpt-4o-mini-2024-07-18", false))?;
-    Some(record(async || {
-        assert_eq!(chat_stream(&client(&server)).await.expect("a text"), "It rains in Berlin.");
-    }))
+fn stream_over_http(fixtures: &Value, text: &str) -> Option<Trace> {
+    let server = Aimock::start(fixtures)?;
+    Some(record(async || assert_eq!(chat_stream(&client(&server)).await.expect("a text"), text)))
+}
+
+fn slow_stream_over_http() -> Option<Trace> {
+    stream_over_http(&slow_text("gpt-4o-mini", false), "It rains in Berlin.")
 }
 
 fn embeddings_over_http() -> Option<Trace> {
@@ -91,7 +94,7 @@ pub(crate) fn rows() -> Option<Vec<Row>> {
             asked: "chat",
             seen: vec![
                 seen(Proof::Http, &chat_over_http("openai", "gpt-4o-mini")?),
-                seen(Proof::Http, &stream_over_http()?),
+                seen(Proof::Http, &slow_stream_over_http()?),
                 seen(Proof::Written, &written()),
             ],
             lacks: &[],
@@ -142,7 +145,7 @@ throughline.llm.tool_call.names=[get_weather]"
 
 #[test]
 fn a_stream_over_http_fills_the_span() {
-    let Some(trace) = stream_over_http() else { return };
+    let Some(trace) = slow_stream_over_http() else { return };
     check(
         &trace,
         "\
@@ -228,7 +231,7 @@ gen_ai.usage.input_tokens=8",
 
 #[test]
 fn the_span_that_it_has_of_tracing_does_not_double_the_model_call() {
-    let server = Aimock::answering(&tool_call("response-1", "gpt-4o-mini"));
+    let server = Aimock::start(&tool_call("response-1", "gpt-4o-mini"));
     let Some(server) = server else { return };
     let (trace, spans) = record_beside_tracing(async || {
         drop(chat(&client(&server), "openai", "gpt-4o-mini").await.expect("a response"));
@@ -236,4 +239,24 @@ fn the_span_that_it_has_of_tracing_does_not_double_the_model_call() {
     assert_eq!(spans, ["genai.chat of genai::otel::span"]);
     assert_eq!(trace.len(), 1, "{}", trace.tree());
     assert_eq!(model_call(&trace).name(), "chat gpt-4o-mini");
+}
+
+#[test]
+fn tools_that_a_stream_asks_for_are_named_once() {
+    let Some(trace) = stream_over_http(&tool_call("chatcmpl-1", "gpt-4o-mini"), "") else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=openai
+gen_ai.request.model=gpt-4o-mini
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[tool_calls]
+gen_ai.usage.cost=0.00045
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=4
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
+    );
 }

@@ -38,11 +38,16 @@ fn check(trace: &Trace, expected: &str) {
     }
 }
 
-/// What the server answers: it asks for a tool.
-fn tool_call(id: &str, model: &str) -> Value {
+/// An answer that asks for a tool.
+fn asks_for_tool(id: &str, model: &str) -> Value {
     json!({"id": id, "model": model,
         "toolCalls": [{"id": "call_a", "name": "get_weather", "arguments": {"city": "Berlin"}}],
         "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500}})
+}
+
+/// What the server answers to everything: it asks for a tool.
+fn tool_call(id: &str, model: &str) -> Value {
+    json!([{"match": {}, "response": asks_for_tool(id, model)}])
 }
 
 /// Text in chunks of four letters, each after 40 ms; cut off after three chunks, or not.
@@ -61,7 +66,7 @@ fn busy_once(model: &str) -> Value {
     json!([
         {"match": {"userMessage": "weather", "sequenceIndex": 0}, "response": {"status": 429, "retryAfter": 1,
             "error": {"message": "Rate limited", "type": "rate_limit_error"}}},
-        {"match": {"userMessage": "weather", "sequenceIndex": 1}, "response": tool_call("second", model)}
+        {"match": {"userMessage": "weather", "sequenceIndex": 1}, "response": asks_for_tool("second", model)}
     ])
 }
 

@@ -4,6 +4,7 @@ use futures_util::{Stream, StreamExt};
 use misanthropic::response::Message;
 use misanthropic::stream::{Error as StreamError, Event};
 use misanthropic::{Client, Prompt, client};
+use serde_json::Value;
 use throughline::span::Outcome;
 use throughline::testing::Trace;
 use throughline::{llm, llm_span};
@@ -13,6 +14,8 @@ use throughline_clients::{Fixture, record, seconds};
 use crate::{Aimock, QUESTION, busy_once, check, model_call, seen, slow_text, tool_call};
 
 const MODEL: &str = "claude-sonnet-4-5";
+/// The model that answers.
+const ANSWERS: &str = "claude-sonnet-4-5-20250929";
 
 fn client(server: &Aimock) -> Client {
     let client = Client::new("x".repeat(108)).expect("a key");
@@ -51,12 +54,12 @@ async fn message_retried(client: &Client) -> Result<Message, client::Error> {
 }
 
 fn message_over_http() -> Option<Trace> {
-    let server = Aimock::answering(&tool_call("msg_1", "claude-sonnet-4-5-20250929"))?;
+    let server = Aimock::start(&tool_call("msg_1", ANSWERS))?;
     Some(record(async || drop(message(&client(&server)).await.expect("a message"))))
 }
 
-fn stream_over_http(is_cut: bool) -> Option<Trace> {
-    let server = Aimock::start(&slow_text("claude-sonnet-4-5-20250929", is_cut))?;
+fn stream_over_http(fixtures: &Value) -> Option<Trace> {
+    let server = Aimock::start(fixtures)?;
     Some(record(async || events(&client(&server)).await.expect("a stream").for_each(async |_| ()).await))
 }
 
@@ -70,7 +73,7 @@ pub(crate) fn rows() -> Option<Vec<Row>> {
         asked: "messages",
         seen: vec![
             seen(Proof::Http, &message_over_http()?),
-            seen(Proof::Http, &stream_over_http(false)?),
+            seen(Proof::Http, &stream_over_http(&slow_text(ANSWERS, false))?),
             seen(Proof::Written, &written()),
         ],
         lacks: &[],
@@ -99,7 +102,7 @@ throughline.llm.tool_call.names=[get_weather]",
 
 #[test]
 fn a_stream_over_http_fills_the_span() {
-    let Some(trace) = stream_over_http(false) else { return };
+    let Some(trace) = stream_over_http(&slow_text(ANSWERS, false)) else { return };
     check(
         &trace,
         "\
@@ -120,7 +123,7 @@ throughline.llm.chunks=10",
 
 #[test]
 fn a_stream_that_is_cut_off_ends_with_an_error() {
-    let Some(trace) = stream_over_http(true) else { return };
+    let Some(trace) = stream_over_http(&slow_text(ANSWERS, true)) else { return };
     assert_eq!(model_call(&trace).outcome(), Outcome::Error);
     check(
         &trace,
@@ -162,7 +165,7 @@ gen_ai.usage.reasoning.output_tokens=8",
 
 #[test]
 fn the_wait_that_the_server_asks_for_is_on_the_next_attempt() {
-    let Some(server) = Aimock::start(&busy_once("claude-sonnet-4-5-20250929")) else { return };
+    let Some(server) = Aimock::start(&busy_once(ANSWERS)) else { return };
     let trace = record(async || drop(message_retried(&client(&server)).await.expect("a message")));
     let attempts: Vec<_> = trace.spans_named("llm attempt").collect();
     let [first, second] = attempts[..] else { panic!("two attempts:\n{}", trace.tree()) };
@@ -181,6 +184,28 @@ gen_ai.usage.cost=0.0105
 gen_ai.usage.input_tokens=1000
 gen_ai.usage.output_tokens=500
 throughline.llm.attempts=2
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
+    );
+}
+
+#[test]
+fn tools_that_a_stream_asks_for_are_named_once() {
+    let Some(trace) = stream_over_http(&tool_call("msg_1", ANSWERS)) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=anthropic
+gen_ai.request.model=claude-sonnet-4-5
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[tool_use]
+gen_ai.response.id=msg_1
+gen_ai.response.model=claude-sonnet-4-5-20250929
+gen_ai.usage.cost=0.0105
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=6
 throughline.llm.tool_call.ids=[call_a]
 throughline.llm.tool_call.names=[get_weather]",
     );

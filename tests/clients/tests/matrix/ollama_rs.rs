@@ -5,6 +5,7 @@ use ollama_rs::Ollama;
 use ollama_rs::error::OllamaError;
 use ollama_rs::generation::chat::request::ChatMessageRequest;
 use ollama_rs::generation::chat::{ChatMessage, ChatMessageResponse};
+use serde_json::Value;
 use throughline::llm_span;
 use throughline::testing::Trace;
 use throughline_clients::table::{Column, Proof, Row};
@@ -34,7 +35,7 @@ async fn chat_stream(client: &Ollama) -> Result<impl Stream<Item = Chunk>, Ollam
 }
 
 fn chat_over_http() -> Option<Trace> {
-    let server = Aimock::answering(&tool_call("ignored", "llama3.2"))?;
+    let server = Aimock::start(&tool_call("ignored", "llama3.2"))?;
     Some(record(async || drop(chat(&client(&server)).await.expect("a response"))))
 }
 
@@ -47,8 +48,8 @@ fn written() -> Trace {
     record(async || drop(response()))
 }
 
-fn stream_over_http() -> Option<Trace> {
-    let server = Aimock::start(&slow_text("llama3.2", false))?;
+fn stream_over_http(fixtures: &Value) -> Option<Trace> {
+    let server = Aimock::start(fixtures)?;
     Some(record(async || chat_stream(&client(&server)).await.expect("a stream").for_each(async |_| ()).await))
 }
 
@@ -59,7 +60,7 @@ pub(crate) fn rows() -> Option<Vec<Row>> {
         asked: "chat",
         seen: vec![
             seen(Proof::Http, &chat_over_http()?),
-            seen(Proof::Http, &stream_over_http()?),
+            seen(Proof::Http, &stream_over_http(&slow_text("llama3.2", false))?),
             seen(Proof::Written, &written()),
         ],
         lacks: &[
@@ -88,7 +89,7 @@ throughline.llm.tool_call.names=[get_weather]",
 
 #[test]
 fn a_returned_stream_fills_the_span() {
-    let Some(trace) = stream_over_http() else { return };
+    let Some(trace) = stream_over_http(&slow_text("llama3.2", false)) else { return };
     check(
         &trace,
         "\
@@ -115,5 +116,23 @@ gen_ai.response.model=llama3.2
 gen_ai.usage.input_tokens=122
 gen_ai.usage.output_tokens=33
 throughline.llm.tool_call.names=[get_current_weather]",
+    );
+}
+
+#[test]
+fn tools_that_a_stream_asks_for_are_named() {
+    let Some(trace) = stream_over_http(&tool_call("ignored", "llama3.2")) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=ollama
+gen_ai.request.model=llama3.2
+gen_ai.request.stream=true
+gen_ai.response.model=llama3.2
+gen_ai.usage.input_tokens=0
+gen_ai.usage.output_tokens=0
+throughline.llm.chunks=2
+throughline.llm.tool_call.names=[get_weather]",
     );
 }

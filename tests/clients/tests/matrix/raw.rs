@@ -83,30 +83,27 @@ fn written(provider: &str, file: &str) -> Trace {
     record(async || drop(response(provider, file)))
 }
 
-fn whole(id: &str, model: &str) -> Value {
-    json!([{"match": {}, "response": tool_call(id, model)}])
-}
-
 fn openai_over_http(is_stream: bool) -> Option<Trace> {
     let fixtures =
-        if is_stream { slow_text("gpt-4o-mini", false) } else { whole("chatcmpl-1", "gpt-4o-mini") };
+        if is_stream { slow_text("gpt-4o-mini", false) } else { tool_call("chatcmpl-1", "gpt-4o-mini") };
     over_http(&fixtures, async |server| openai(&server, is_stream).await)
 }
 
 fn responses_over_http(is_stream: bool) -> Option<Trace> {
-    let fixtures = if is_stream { slow_text("gpt-4o-mini", false) } else { whole("resp_1", "gpt-4o-mini") };
+    let fixtures =
+        if is_stream { slow_text("gpt-4o-mini", false) } else { tool_call("resp_1", "gpt-4o-mini") };
     over_http(&fixtures, async |server| responses(&server, is_stream).await)
 }
 
 fn anthropic_over_http(is_stream: bool) -> Option<Trace> {
     let model = "claude-sonnet-4-5-20250929";
-    let fixtures = if is_stream { slow_text(model, false) } else { whole("msg_1", model) };
+    let fixtures = if is_stream { slow_text(model, false) } else { tool_call("msg_1", model) };
     over_http(&fixtures, async |server| anthropic(&server, is_stream).await)
 }
 
 fn gemini_over_http(is_stream: bool) -> Option<Trace> {
     let model = "gemini-2.5-flash";
-    let fixtures = if is_stream { slow_text(model, false) } else { whole("response-1", model) };
+    let fixtures = if is_stream { slow_text(model, false) } else { tool_call("response-1", model) };
     over_http(&fixtures, async |server| gemini(&server, is_stream).await)
 }
 
@@ -354,5 +351,95 @@ gen_ai.usage.cost=0.00045
 gen_ai.usage.input_tokens=1000
 gen_ai.usage.output_tokens=500
 throughline.llm.chunks=13",
+    );
+}
+
+#[test]
+fn tools_that_chunks_of_openai_ask_for_are_named_once() {
+    let fixtures = tool_call("chatcmpl-1", "gpt-4o-mini");
+    let Some(trace) = over_http(&fixtures, async |server| openai(&server, true).await) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=openai
+gen_ai.request.model=gpt-4o-mini
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[tool_calls]
+gen_ai.response.id=chatcmpl-1
+gen_ai.response.model=gpt-4o-mini
+gen_ai.usage.cost=0.00045
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=5
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
+    );
+}
+
+#[test]
+fn tools_that_events_of_responses_ask_for_are_named_once() {
+    let fixtures = tool_call("resp_1", "gpt-4o-mini");
+    let Some(trace) = over_http(&fixtures, async |server| responses(&server, true).await) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=openai
+gen_ai.request.model=gpt-4o-mini
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[tool_calls]
+gen_ai.response.id=resp_1
+gen_ai.response.model=gpt-4o-mini
+gen_ai.usage.cost=0.00045
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=7
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
+    );
+}
+
+#[test]
+fn tools_that_events_of_anthropic_ask_for_are_named_once() {
+    let fixtures = tool_call("msg_1", "claude-sonnet-4-5");
+    let Some(trace) = over_http(&fixtures, async |server| anthropic(&server, true).await) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=chat
+gen_ai.provider.name=anthropic
+gen_ai.request.model=claude-sonnet-4-5
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[tool_use]
+gen_ai.response.id=msg_1
+gen_ai.response.model=claude-sonnet-4-5
+gen_ai.usage.cost=0.0105
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=6
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
+    );
+}
+
+#[test]
+fn tools_that_chunks_of_gemini_ask_for_are_named_once() {
+    let fixtures = tool_call("response-1", "gemini-2.5-flash");
+    let Some(trace) = over_http(&fixtures, async |server| gemini(&server, true).await) else { return };
+    check(
+        &trace,
+        "\
+gen_ai.operation.name=generate_content
+gen_ai.provider.name=gcp.gemini
+gen_ai.request.model=gemini-2.5-flash
+gen_ai.request.stream=true
+gen_ai.response.finish_reasons=[FUNCTION_CALL]
+gen_ai.usage.cost=0.00155
+gen_ai.usage.input_tokens=1000
+gen_ai.usage.output_tokens=500
+throughline.llm.chunks=1
+throughline.llm.tool_call.ids=[call_a]
+throughline.llm.tool_call.names=[get_weather]",
     );
 }
