@@ -39,8 +39,9 @@ pub(super) const FIELDS: &[Fields] = &[
     // A response, a chunk, an event.
     leaf(RESPONSE, &["id", "responseId", "response_id", "captured_response_id"], Leaf::Id),
     leaf(RESPONSE, &["model", "modelVersion", "model_version"], Leaf::Model),
-    node(RESPONSE, &["model_iden", "provider_model_iden"], Node::ModelIden),
-    leaf(&[Node::ModelIden], &["model_name"], Leaf::Model),
+    node(RESPONSE, &["model_iden", "provider_model_iden", "origin"], Node::Origin),
+    leaf(&[Node::Origin], &["model_name", "response_model"], Leaf::Model),
+    leaf(&[Node::Origin], &["response_id"], Leaf::Id),
     leaf(RESPONSE, &["service_tier", "serviceTier"], Leaf::ServiceTier),
     leaf(RESPONSE, &["status"], Leaf::Status),
     node(RESPONSE, &["incomplete_details"], Node::Incomplete),

@@ -55,8 +55,8 @@ pub(super) enum Node {
     Meta,
     /// What went wrong.
     Error,
-    /// genai's pair of adapter and model name.
-    ModelIden,
+    /// Who answered: genai's pair of adapter and model name, rig's origin.
+    Origin,
     /// Why a response of OpenAI is incomplete.
     Incomplete,
 }

@@ -292,6 +292,44 @@ fn a_response_of_rig_counts_once_though_it_holds_the_provider_s_own() {
 }
 
 #[test]
+fn a_response_of_rig_that_says_apart_where_it_is_from() {
+    #[derive(Serialize)]
+    enum CallId {
+        Provider(&'static str),
+    }
+
+    #[derive(Serialize)]
+    struct Part {
+        r#type: &'static str,
+        id: CallId,
+        function: Value,
+    }
+
+    #[derive(Serialize)]
+    struct Response {
+        choice: [Part; 1],
+        usage: Value,
+        origin: Value,
+        finish_reason: &'static str,
+        raw: Value,
+    }
+
+    let function = json!({"name": "search", "arguments": {}});
+    let response = Response {
+        choice: [Part { r#type: "toolcall", id: CallId::Provider("c1"), function }],
+        usage: json!({"input_tokens": 100, "output_tokens": 9, "total_tokens": 109, "cached_input_tokens": 60,
+            "reasoning_tokens": 2, "cost": {"input": 0.25, "output": 0.5, "total": 0.75}}),
+        origin: json!({"api": "anthropic.messages", "provider": "anthropic", "model": "claude-sonnet-4-5",
+            "response_model": "claude-sonnet-4-5-20250929", "response_id": "msg_1"}),
+        finish_reason: "tool_calls",
+        raw: json!({"id": "msg_1", "usage": {"input_tokens": 40, "cache_read_input_tokens": 60, "output_tokens": 9}}),
+    };
+    let usage = Usage { input: 100, output: 9, cache_read: 60, reasoning: 2, ..Usage::default() };
+    check(&response, "claude-sonnet-4-5-20250929 msg_1 [tool_calls] [c1=search]", usage);
+    assert_eq!(observe(&response).cost, Some(0.75));
+}
+
+#[test]
 fn a_usage_report_by_itself() {
     let usage = Usage { input: 7, output: 2, cache_read: 1, ..Usage::default() };
     check(
