@@ -70,6 +70,7 @@ pub(crate) fn leave(span: &Key) {
 }
 
 /// A call's state. Nothing of the user's runs under this lock, and no call is entered or leaves.
+#[inline]
 pub(crate) fn lock(call: &SharedState) -> Locked<'_> {
     Locked { state: call.lock().unwrap_or_else(PoisonError::into_inner), unwritten: Later(None) }
 }
@@ -86,16 +87,37 @@ pub(crate) struct Locked<'a> {
 #[derive(Debug)]
 struct Later(Option<Box<Unwritten>>);
 
-impl Drop for Locked<'_> {
-    fn drop(&mut self) {
+impl Locked<'_> {
+    /// Rare: at the end of a call, where content is asked for.
+    #[cold]
+    fn write_later(&mut self) {
         self.unwritten.0 = self.state.unwritten.take();
     }
 }
 
-impl Drop for Later {
+impl Drop for Locked<'_> {
+    #[inline]
     fn drop(&mut self) {
+        if self.state.unwritten.is_some() {
+            self.write_later();
+        }
+    }
+}
+
+impl Later {
+    #[cold]
+    fn write(&mut self) {
         if let Some(unwritten) = self.0.take() {
             unwritten.write();
+        }
+    }
+}
+
+impl Drop for Later {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            self.write();
         }
     }
 }
@@ -103,12 +125,14 @@ impl Drop for Later {
 impl Deref for Locked<'_> {
     type Target = State;
 
+    #[inline]
     fn deref(&self) -> &State {
         &self.state
     }
 }
 
 impl DerefMut for Locked<'_> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut State {
         &mut self.state
     }
