@@ -13,7 +13,10 @@ pub(crate) struct Total {
     pub(crate) tool_calls: i64,
     pub(crate) input_tokens: i64,
     pub(crate) output_tokens: i64,
+    /// US dollars, as far as they are known.
     pub(crate) cost: f64,
+    /// The calls that cost nobody knows what.
+    pub(crate) unpriced_calls: i64,
 }
 
 /// What all questions took, by their request IDs.
@@ -48,6 +51,7 @@ impl Sink for Roots {
                 (semconv::LLM_TOTAL_TOOL_CALLS, ValueView::Int(number)) => total.tool_calls = number,
                 (semconv::LLM_TOTAL_INPUT_TOKENS, ValueView::Int(number)) => total.input_tokens = number,
                 (semconv::LLM_TOTAL_OUTPUT_TOKENS, ValueView::Int(number)) => total.output_tokens = number,
+                (semconv::LLM_TOTAL_UNPRICED_CALLS, ValueView::Int(number)) => total.unpriced_calls = number,
                 (semconv::LLM_TOTAL_COST, ValueView::Double(dollars)) => total.cost = dollars,
                 _ => {}
             }

@@ -74,6 +74,11 @@ impl Exchange {
         json.map(|data| serde_json::from_str(data).expect("a chunk")).collect()
     }
 
+    /// Whether the answer came to its end.
+    pub fn is_whole(&self) -> bool {
+        self.status == 200 && self.response.ends_with("data: [DONE]\n\n")
+    }
+
     /// The bytes of the tools in the request, which ends with or before them.
     fn tools(&self) -> &str {
         let Some(at) = self.request.find(r#""tools":"#) else { return "" };
