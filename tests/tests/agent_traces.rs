@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use genai_prices::{Calculator, PriceRequest, Usage, UsageKey};
 use opentelemetry_proto::tonic::trace::v1::Span;
-use throughline_tests::rag::received::{double, int, line, text, texts};
+use throughline_tests::rag::received::{attribute, double, int, line, text, texts};
 use throughline_tests::rag::{Exchange, Finished, Program, Received};
 use throughline_tests::receiver::Receiver;
 
@@ -332,6 +332,24 @@ fn the_program_prints_the_waterfalls_and_a_table_of_what_the_questions_took() {
         assert_eq!(columns[0].trim_start_matches('>'), format!("${cost:.6}"), "{row}");
         assert_eq!(columns[1..], expected, "{row}");
     }
+}
+
+#[test]
+fn requests_that_are_filtered_out_leave_nothing_on_the_spans_around_them() {
+    let receiver = Receiver::answering([]);
+    let args = ["--first-token-delay", "0", "how do threads share state"];
+    let program = Program::example_with("agent", &args).otlp(&receiver.endpoint());
+    program.env("THROUGHLINE_FILTER", "info,throughline::http=off").run().success();
+    let received = Received::by(&receiver);
+    let with_status: Vec<&Span> = received
+        .spans()
+        .iter()
+        .filter(|span| attribute(span, "http.response.status_code").is_some())
+        .collect();
+    assert!(with_status.is_empty(), "{with_status:?}");
+    let turned_away = received.spans().iter().filter(|span| text(span, "error.type") == Some("429"));
+    let names: Vec<&str> = turned_away.map(|span| span.name.as_str()).collect();
+    assert_eq!(names, ["llm attempt"], "which has it from the response all the same");
 }
 
 #[test]
