@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt as _};
+use throughline_examples::model::ModelOptions;
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -50,19 +51,6 @@ pub(crate) enum Command {
 impl Default for Command {
     fn default() -> Self {
         Self::AskAll(None)
-    }
-}
-
-/// How the model of this process behaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ModelOptions {
-    pub(crate) first_token_delay: Duration,
-    pub(crate) wire_log: Option<PathBuf>,
-}
-
-impl Default for ModelOptions {
-    fn default() -> Self {
-        Self { first_token_delay: Duration::from_millis(40), wire_log: None }
     }
 }
 

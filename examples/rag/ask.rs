@@ -1,31 +1,16 @@
 //! Asks the service over HTTP, as anyone would, and prints what came of it.
 
-use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde_json::json;
+use throughline_examples::model::{ModelOptions, Stats};
+use throughline_examples::waterfalls::Waterfalls;
 use tokio::sync::oneshot;
 
-use crate::args::ModelOptions;
-use crate::model::Stats;
 use crate::service::{Answered, Failed};
 use crate::start::Started;
-use crate::waterfalls::Waterfalls;
-
-/// The questions of a file, one a line, or those that ship with the example.
-pub(crate) fn questions(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
-    let text = match file {
-        None => include_str!("questions.txt").to_owned(),
-        Some(file) => fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?,
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let questions: Vec<String> = lines.map(str::to_owned).collect();
-    anyhow::ensure!(!questions.is_empty(), "there is no question in the file");
-    Ok(questions)
-}
 
 /// Starts the service, asks it one question after the other, and stops it.
 pub(crate) async fn ask_all(

@@ -6,19 +6,21 @@
 
 mod args;
 mod ask;
-mod book;
-mod model;
 mod search;
 mod service;
 mod start;
-mod waterfalls;
 
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
-use args::{Args, Command, ModelOptions};
+use args::{Args, Command};
 use start::Started;
-use waterfalls::Waterfalls;
+use throughline_examples::model::ModelOptions;
+use throughline_examples::questions;
+use throughline_examples::waterfalls::Waterfalls;
+
+/// The questions that ship with the example.
+const SHIPPED: &str = include_str!("questions.txt");
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -48,7 +50,7 @@ async fn run(command: Command, options: &ModelOptions) -> anyhow::Result<()> {
     match command {
         Command::Help => Ok(io::stdout().write_all(args::HELP.as_bytes())?),
         Command::Ask(question) => ask(&[question], options).await,
-        Command::AskAll(file) => ask(&ask::questions(file.as_deref())?, options).await,
+        Command::AskAll(file) => ask(&questions::of(file.as_deref(), SHIPPED)?, options).await,
         Command::Serve { port } => serve(port, options).await,
     }
 }

@@ -4,28 +4,14 @@ use anyhow::Context as _;
 use tantivy::collector::TopDocs;
 use tantivy::query::QueryParser;
 use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _};
-use tantivy::tokenizer::{
-    Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter, TextAnalyzer,
-};
 use tantivy::{Index, IndexReader, TantivyDocument, doc};
+use throughline_examples::book::Passage;
+use throughline_examples::words;
 
-use crate::book::Passage;
-
-/// The name under which the index knows [`analyzer`].
+/// The name under which the index knows [`words::analyzer`].
 const ENGLISH: &str = "english";
 /// The smallest heap that tantivy allows one writer: the book needs a tenth of it.
 const WRITER_BYTES: usize = 15_000_000;
-
-/// Cuts English text into words, and words down to their stems: "owners" finds "owner".
-pub(crate) fn analyzer() -> TextAnalyzer {
-    let words = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(40))
-        .filter(LowerCaser);
-    match StopWordFilter::new(Language::English) {
-        Some(stop_words) => words.filter(stop_words).filter(Stemmer::new(Language::English)).build(),
-        None => words.filter(Stemmer::new(Language::English)).build(),
-    }
-}
 
 /// A passage that matched, with its BM25 score.
 #[derive(Clone, Debug)]
@@ -52,7 +38,7 @@ impl Library {
     pub(crate) fn new(passages: &[Passage]) -> anyhow::Result<Self> {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
-        index.tokenizers().register(ENGLISH, analyzer());
+        index.tokenizers().register(ENGLISH, words::analyzer());
         let mut writer = index.writer_with_num_threads(1, WRITER_BYTES).context("no index writer")?;
         for passage in passages {
             writer.add_document(doc!(
@@ -75,7 +61,7 @@ impl Library {
         );
         parser.set_field_boost(self.fields.section, 3.0);
         // A question is prose, not query syntax: what does not parse is left out.
-        let (query, _ignored) = parser.parse_query_lenient(&words(question));
+        let (query, _ignored) = parser.parse_query_lenient(&without_syntax(question));
         let top = searcher.search(&query, &TopDocs::with_limit(limit).order_by_score())?;
         top.into_iter()
             .map(|(score, address)| Ok(Hit { passage: self.passage(&searcher.doc(address)?), score }))
@@ -94,7 +80,7 @@ impl Library {
 }
 
 /// The question without the characters that mean something to the query parser.
-fn words(question: &str) -> String {
+fn without_syntax(question: &str) -> String {
     question.replace(|c: char| !c.is_alphanumeric(), " ")
 }
 
@@ -114,8 +100,9 @@ fn schema() -> (Schema, Fields) {
 
 #[cfg(test)]
 mod tests {
+    use throughline_examples::book;
+
     use super::*;
-    use crate::book;
 
     fn sections(question: &str) -> Vec<String> {
         let library = Library::new(&book::passages()).unwrap();

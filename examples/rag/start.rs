@@ -1,14 +1,15 @@
 //! The parts put together: the model, and the service that asks it.
 
-use std::env;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
+use throughline_examples::endpoint::Endpoint;
+use throughline_examples::model::fault::opens;
+use throughline_examples::model::{Fault, Model, ModelOptions, Trouble};
 use tokio::net::TcpListener;
 
-use crate::args::ModelOptions;
-use crate::model::Model;
 use crate::service::{self, Chat, Service};
 
 /// The service, listening but not yet served.
@@ -27,8 +28,11 @@ impl Started {
         let listener =
             TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on {wanted}"))?;
         let address = listener.local_addr().context("the service has no address")?;
-        let (chat, model) = chat(options).await?;
-        Ok(Self { service: Arc::new(Service::new(chat)?), address, model, listener })
+        // The call that opens the second question is turned away, so that a retry is seen.
+        let fault = Fault::new(Trouble::TurnedAway(Duration::from_millis(20)), 2, opens);
+        let endpoint = Endpoint::new(options, vec![fault]).await?;
+        let chat = Chat::new(&endpoint);
+        Ok(Self { service: Arc::new(Service::new(chat)?), address, model: endpoint.own, listener })
     }
 
     /// Serves until `stop`, and until everything that was begun is done.
@@ -41,20 +45,4 @@ impl Started {
         self.service.feedback().settled().await;
         Ok(())
     }
-}
-
-/// A client of the model that the environment names, or else of one of our own.
-async fn chat(options: &ModelOptions) -> anyhow::Result<(Chat, Option<Model>)> {
-    let name = variable("OPENAI_MODEL").unwrap_or_else(|| "gpt-4o-mini".to_owned());
-    let (base_url, key) = (variable("OPENAI_BASE_URL"), variable("OPENAI_API_KEY"));
-    if base_url.is_none() && key.is_none() {
-        let model = Model::start(options).await?;
-        return Ok((Chat::new(model.base_url(), "none", &name), Some(model)));
-    }
-    let base_url = base_url.as_deref().unwrap_or("https://api.openai.com/v1");
-    Ok((Chat::new(base_url, key.as_deref().unwrap_or("none"), &name), None))
-}
-
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }

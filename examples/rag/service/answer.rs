@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use async_openai::types::chat::{
-    ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessage, ChatCompletionRequestMessage,
-    ChatCompletionRequestSystemMessage, ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage,
+    ChatCompletionMessageToolCall, ChatCompletionRequestMessage, ChatCompletionRequestSystemMessage,
+    ChatCompletionRequestUserMessage,
 };
 
 use throughline::{retrieval_span, traced};
+use throughline_examples::reply::Reply;
 
-use super::chat::{Chat, Reply};
+use super::chat::Chat;
 use super::tools;
 use crate::search::{Hit, Library};
 
@@ -59,25 +60,11 @@ impl Answerer {
 
 /// Runs the tools of one turn; the messages say what was called and what came of it.
 fn run_tools(reply: Reply) -> Vec<ChatCompletionRequestMessage> {
-    let results: Vec<ChatCompletionRequestMessage> = reply
-        .calls
-        .iter()
-        .map(|call| {
-            let result = tools::run(&call.function.name, &call.id, &call.function.arguments);
-            // A model can mend its call when it is told what was wrong with it.
-            let content = result.unwrap_or_else(|error| format!("error: {error:#}"));
-            ChatCompletionRequestToolMessage { content: content.into(), tool_call_id: call.id.clone() }.into()
-        })
-        .collect();
-    let calls = reply.calls.into_iter().map(ChatCompletionMessageToolCalls::Function).collect();
-    let said = ChatCompletionRequestAssistantMessage {
-        content: (!reply.text.is_empty()).then(|| reply.text.into()),
-        tool_calls: Some(calls),
-        ..ChatCompletionRequestAssistantMessage::default()
+    let run = |call: &ChatCompletionMessageToolCall| {
+        tools::run(&call.function.name, &call.id, &call.function.arguments)
     };
-    let mut messages = vec![ChatCompletionRequestMessage::from(said)];
-    messages.extend(results);
-    messages
+    let results: Vec<_> = reply.calls.iter().map(run).collect();
+    reply.into_messages(results)
 }
 
 /// The conversation that the model is to continue.

@@ -60,8 +60,8 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::Passage;
     use crate::search::Hit;
+    use throughline_examples::book::Passage;
 
     #[test]
     fn an_answer_is_grounded_as_far_as_its_words_are_those_of_its_passages() {

@@ -18,8 +18,8 @@ use throughline_axum::{RequestId, server_layer};
 use self::answer::{Answer, Answerer};
 pub(crate) use self::chat::Chat;
 pub(crate) use self::feedback::Feedback;
-use crate::book;
 use crate::search::Library;
+use throughline_examples::book;
 
 /// What the handlers share.
 pub(crate) struct Service {

@@ -1,28 +1,18 @@
 //! What the model may call.
 
 use anyhow::Context as _;
-use async_openai::types::chat::{ChatCompletionTool, ChatCompletionTools, FunctionObject};
+use async_openai::types::chat::ChatCompletionTools;
 use serde::Deserialize;
 use serde_json::json;
 use throughline::tool_span;
 
-use crate::book;
+use throughline_examples::{book, tool};
 
 /// The tools as the model is told of them.
 pub(crate) fn offered() -> Vec<ChatCompletionTools> {
     let titles: Vec<&str> = book::CHAPTERS.iter().map(|chapter| chapter.title).collect();
-    vec![ChatCompletionTools::Function(ChatCompletionTool {
-        function: FunctionObject {
-            name: "count_words".to_owned(),
-            description: Some("Counts the words of a chapter of the book.".to_owned()),
-            parameters: Some(json!({
-                "type": "object",
-                "properties": {"chapter": {"type": "string", "enum": titles}},
-                "required": ["chapter"],
-            })),
-            strict: None,
-        },
-    })]
+    let schema = json!({"type": "string", "enum": titles});
+    vec![tool::offered("count_words", "Counts the words of a chapter of the book.", "chapter", schema)]
 }
 
 /// Runs the tool of that name with arguments as the model wrote them.

@@ -32,14 +32,19 @@ pub struct Finished {
 impl Program {
     /// The `rag` example with these arguments, and without the variables that would configure it.
     pub fn new(args: &[&str]) -> Self {
-        let mut command = Command::new(executable("rag"));
-        command.args(args);
-        Self::bare(command)
+        Self::example_with("rag", args)
     }
 
     /// Another example, without arguments.
     pub fn example(name: &str) -> Self {
-        Self::bare(Command::new(executable(name)))
+        Self::example_with(name, &[])
+    }
+
+    /// Another example with these arguments.
+    pub fn example_with(name: &str, args: &[&str]) -> Self {
+        let mut command = Command::new(executable(name));
+        command.args(args);
+        Self::bare(command)
     }
 
     /// The same in a network namespace of its own, where there is nothing but the loopback device.
@@ -203,6 +208,8 @@ fn build() -> Vec<(String, PathBuf)> {
         "--offline",
         "--example",
         "rag",
+        "--example",
+        "agent",
         "--example",
         "quickstart",
         "--message-format",

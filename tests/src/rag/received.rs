@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use opentelemetry_proto::tonic::common::v1::AnyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
@@ -74,18 +75,20 @@ impl Received {
     }
 
     fn write(&self, tree: &mut String, span: &Span, depth: usize) {
-        let kind = span.kind().as_str_name().trim_start_matches("SPAN_KIND_").to_lowercase();
-        let failed = span.status.as_ref().is_some_and(|status| status.code() == StatusCode::Error);
-        let error = if failed {
-            format!(" error={}", text(span, "error.type").unwrap_or("?"))
-        } else {
-            String::new()
-        };
-        writeln!(tree, "{:1$}{2} ({kind}){error}", "", depth * 2, span.name).expect("a string takes it");
+        writeln!(tree, "{:1$}{2}", "", depth * 2, line(span)).expect("a string takes it");
         for child in self.children(span) {
             self.write(tree, child, depth + 1);
         }
     }
+}
+
+/// A span's name, kind and error.
+pub fn line(span: &Span) -> String {
+    let kind = span.kind().as_str_name().trim_start_matches("SPAN_KIND_").to_lowercase();
+    let failed = span.status.as_ref().is_some_and(|status| status.code() == StatusCode::Error);
+    let error =
+        if failed { format!(" error={}", text(span, "error.type").unwrap_or("?")) } else { String::new() };
+    format!("{} ({kind}){error}", span.name)
 }
 
 /// An attribute, if the span has it.
@@ -115,4 +118,14 @@ pub fn double(span: &Span, key: &str) -> Option<f64> {
         Value::DoubleValue(number) => Some(*number),
         _ => None,
     }
+}
+
+/// An attribute that is a list of texts; empty where there is none.
+pub fn texts<'a>(span: &'a Span, key: &str) -> Vec<&'a str> {
+    let Some(Value::ArrayValue(list)) = attribute(span, key) else { return Vec::new() };
+    let text = |value: &'a AnyValue| match value.value.as_ref()? {
+        Value::StringValue(text) => Some(text.as_str()),
+        _ => None,
+    };
+    list.values.iter().filter_map(text).collect()
 }

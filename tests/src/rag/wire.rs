@@ -1,5 +1,6 @@
 //! What went over the wire to and from the example's own model, and what it comes to by a tokenizer of the test's own.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +11,8 @@ use tiktoken_rs::o200k_base_singleton;
 /// One request of the model and its answer, as bytes.
 #[derive(Debug, Deserialize)]
 pub struct Exchange {
+    /// What was asked for: `chat`, `embeddings` or `rerank`.
+    pub path: String,
     /// The status of the answer.
     pub status: u16,
     request: String,
@@ -49,16 +52,19 @@ impl Exchange {
 
     /// The tokens of the answer: its text, or the names and arguments of its calls, put together from its chunks.
     pub fn completion_tokens(&self) -> i64 {
-        let (mut text, mut names, mut arguments) = (String::new(), String::new(), String::new());
+        let mut text = String::new();
+        let mut calls: BTreeMap<i64, (String, String)> = BTreeMap::new();
         for chunk in self.chunks() {
             let delta = &chunk["choices"][0]["delta"];
             text += delta["content"].as_str().unwrap_or_default();
             for call in delta["tool_calls"].as_array().into_iter().flatten() {
-                names += call["function"]["name"].as_str().unwrap_or_default();
-                arguments += call["function"]["arguments"].as_str().unwrap_or_default();
+                let (name, arguments) = calls.entry(call["index"].as_i64().expect("an index")).or_default();
+                *name += call["function"]["name"].as_str().unwrap_or_default();
+                *arguments += call["function"]["arguments"].as_str().unwrap_or_default();
             }
         }
-        tokens(&text) + tokens(&names) + tokens(&arguments)
+        let of_call = |(name, arguments): &(String, String)| tokens(name) + tokens(arguments);
+        tokens(&text) + calls.values().map(of_call).sum::<i64>()
     }
 
     /// The number of chunks with a choice: all but the one with the usage.
@@ -66,6 +72,11 @@ impl Exchange {
         let events = self.response.split("\n\n").filter_map(|event| event.strip_prefix("data: "));
         let json = events.filter(|data| *data != "[DONE]");
         json.map(|data| serde_json::from_str(data).expect("a chunk")).collect()
+    }
+
+    /// Whether the answer came to its end.
+    pub fn is_whole(&self) -> bool {
+        self.status == 200 && self.response.ends_with("data: [DONE]\n\n")
     }
 
     /// The bytes of the tools in the request, which ends with or before them.

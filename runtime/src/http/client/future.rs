@@ -72,7 +72,8 @@ pin_project! {
 
 impl<F: Future> CallFuture<F> {
     pub(super) fn new(request: F, answer: fn(&F::Output) -> Answer, span: Span) -> Self {
-        Self { inner: Classified { request, answer }.in_span(span) }
+        let is_recorded = span.is_recording();
+        Self { inner: Classified { request, answer, is_recorded }.in_span(span) }
     }
 }
 
@@ -96,6 +97,8 @@ pin_project! {
         #[pin]
         request: F,
         answer: fn(&F::Output) -> Answer,
+        // A span that is filtered out leaves the one around it current, which is none of a request's.
+        is_recorded: bool,
     }
 }
 
@@ -106,15 +109,18 @@ impl<F: Future> Future for Classified<F> {
         let this = self.project();
         let output = ready!(this.request.poll(cx));
         if current::is_recording() {
-            record(&(this.answer)(&output));
+            let answer = (this.answer)(&output);
+            #[cfg(feature = "llm")]
+            note(&answer);
+            if *this.is_recorded {
+                record(&answer);
+            }
         }
         Poll::Ready(output)
     }
 }
 
 fn record(answer: &Answer) {
-    #[cfg(feature = "llm")]
-    note(answer);
     match answer {
         Answer::Status(status) => record_status(*status),
         Answer::Response { status, usage, .. } => {

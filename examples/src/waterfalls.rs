@@ -14,15 +14,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The waterfalls that were not printed yet.
 #[derive(Debug)]
-pub(crate) struct Waterfalls(UnboundedReceiver<String>);
+pub struct Waterfalls(UnboundedReceiver<String>);
 
 /// The end that the sink writes to.
 #[derive(Debug)]
-pub(crate) struct Sender(UnboundedSender<String>);
+pub struct Sender(UnboundedSender<String>);
 
 impl Waterfalls {
     /// A sink, and what comes out of it.
-    pub(crate) fn new() -> (TerminalSink<Sender>, Self) {
+    pub fn new() -> (TerminalSink<Sender>, Self) {
         let (sender, receiver) = unbounded_channel();
         // They are printed on stdout, after the answer; stderr is where they would go by themselves.
         let sink = TerminalSink::new(Sender(sender), Style::of_stderr()).grace(GRACE);
@@ -30,7 +30,7 @@ impl Waterfalls {
     }
 
     /// The waterfalls up to that of the request.
-    pub(crate) async fn of(&mut self, request_id: &str) -> String {
+    pub async fn of(&mut self, request_id: &str) -> String {
         let mut text = String::new();
         while !text.contains(request_id) {
             match timeout(PATIENCE, self.0.recv()).await {

@@ -1,85 +1,94 @@
-//! What the stand-in model says: sentences of its prompt, or a call of an offered tool. It knows nothing else.
+//! What the stand-in model says: a call of an offered tool, or sentences of what it was given. It knows nothing else.
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Value, json};
-use tantivy::tokenizer::TokenStream as _;
+use serde_json::Value;
 
-use crate::search;
+use super::tools::{self, Known};
+use crate::words::stems;
 
 /// How many sentences an answer has at most.
 const SENTENCES: usize = 3;
 
 /// The model's turn.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Turn {
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Turn {
     /// The text of an answer.
     Say(String),
-    /// A call of a tool, by its name, with its arguments as JSON.
-    Call { name: String, arguments: String },
+    /// Calls of tools.
+    Call(Vec<Call>),
+}
+
+/// A call of a tool, by its name, with its arguments as JSON.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Call {
+    pub(super) name: String,
+    pub(super) arguments: String,
 }
 
 /// Decides what comes next in a conversation, from the request's messages and tools alone.
-pub(crate) fn reply(request: &Value) -> Turn {
-    let messages = request["messages"].as_array().map_or(&[][..], Vec::as_slice);
-    let last = messages.last().unwrap_or(&Value::Null);
-    if last["role"] == "tool" {
-        return Turn::Say(report(text(last)));
-    }
-    let question = text(last);
-    let tools = request["tools"].as_array().map_or(&[][..], Vec::as_slice);
-    tools
+pub(super) fn reply(request: &Value) -> Turn {
+    let list = |key: &str| request[key].as_array().map_or(&[][..], Vec::as_slice);
+    let messages = list("messages");
+    let question = messages.iter().rfind(|message| message["role"] == "user").map_or("", text);
+    let results: Vec<Value> =
+        messages.iter().filter(|message| message["role"] == "tool").map(result).collect();
+    let called: Vec<&str> = messages
         .iter()
-        .find_map(|tool| call(&tool["function"], question))
-        .unwrap_or_else(|| Turn::Say(quote(question, &passages(messages))))
+        .filter_map(|message| message["tool_calls"].as_array())
+        .flatten()
+        .filter_map(|call| call["function"]["name"].as_str())
+        .collect();
+    let known = Known { question, results: &results, called: &called };
+    let calls = tools::calls(list("tools"), &known);
+    if !calls.is_empty() {
+        return Turn::Call(calls);
+    }
+    let mut passages = passages(messages);
+    passages.extend(results.iter().flat_map(found));
+    Turn::Say(match results.last() {
+        Some(result) if found(result).is_empty() => report(result),
+        _ => quote(question, &passages),
+    })
 }
 
 fn text(message: &Value) -> &str {
     message["content"].as_str().unwrap_or_default()
 }
 
-/// A call of the tool, if the question has the words of its name; each argument is the listed value that the
-/// question names.
-fn call(function: &Value, question: &str) -> Option<Turn> {
-    let name = function["name"].as_str()?;
-    let asked = stems(&question.replace("How many", "count"));
-    if !stems(&name.replace('_', " ")).is_subset(&asked) {
-        return None;
-    }
-    let properties = function["parameters"]["properties"].as_object()?;
-    let arguments: Option<serde_json::Map<String, Value>> = properties
-        .iter()
-        .map(|(key, schema)| Some((key.clone(), named(schema["enum"].as_array()?, question)?)))
-        .collect();
-    Some(Turn::Call { name: name.to_owned(), arguments: Value::Object(arguments?).to_string() })
+/// What a tool returned: JSON, or the text that it is.
+fn result(message: &Value) -> Value {
+    serde_json::from_str(text(message)).unwrap_or_else(|_| text(message).into())
 }
 
-/// The longest of the values that the question contains.
-fn named(values: &[Value], question: &str) -> Option<Value> {
-    let question = question.to_lowercase();
-    let found =
-        values.iter().filter_map(Value::as_str).filter(|value| question.contains(&value.to_lowercase()));
-    found.max_by_key(|value| value.len()).map(|value| json!(value))
+/// The passages that a tool returned, alone or in a list: they are quoted without a number.
+fn found(result: &Value) -> Vec<(Option<usize>, String)> {
+    let one = |passage: &Value| passage["text"].as_str().map(|text| (None, text.to_owned()));
+    match result {
+        Value::Array(passages) => passages.iter().filter_map(one).collect(),
+        passage => one(passage).into_iter().collect(),
+    }
 }
 
 /// Puts what a tool returned into a sentence.
-fn report(result: &str) -> String {
-    match serde_json::from_str::<Value>(result) {
-        Ok(Value::Object(result)) => {
+fn report(result: &Value) -> String {
+    match result {
+        Value::Object(result) => {
             let facts: Vec<String> = result.iter().map(|(key, value)| format!("{key} {value}")).collect();
             format!("According to the tool: {}.", facts.join(", "))
         }
-        _ => format!("The tool answered: {result}"),
+        Value::String(result) => format!("The tool answered: {result}"),
+        result => format!("The tool answered: {result}"),
     }
 }
 
 /// The passages of a prompt by their numbers: each begins with a line such as `[2] Chapter > Section`.
-fn passages(messages: &[Value]) -> Vec<(usize, String)> {
-    let mut passages: Vec<(usize, String)> = Vec::new();
+fn passages(messages: &[Value]) -> Vec<(Option<usize>, String)> {
+    let mut passages: Vec<(Option<usize>, String)> = Vec::new();
     for line in messages.iter().filter(|message| message["role"] == "system").flat_map(|m| text(m).lines()) {
         let number = line.strip_prefix('[').and_then(|rest| rest.split_once(']')?.0.parse().ok());
         match (number, passages.last_mut()) {
-            (Some(number), _) => passages.push((number, String::new())),
+            (Some(_), _) => passages.push((number, String::new())),
             (None, Some((_, passage))) => {
                 passage.push_str(line);
                 passage.push('\n');
@@ -91,8 +100,8 @@ fn passages(messages: &[Value]) -> Vec<(usize, String)> {
 }
 
 /// The sentences that share the rarest words with the question, in reading order, each with its passage's number.
-fn quote(question: &str, passages: &[(usize, String)]) -> String {
-    let sentences: Vec<(usize, String, HashSet<String>)> = passages
+fn quote(question: &str, passages: &[(Option<usize>, String)]) -> String {
+    let sentences: Vec<(Option<usize>, String, HashSet<String>)> = passages
         .iter()
         .flat_map(|(number, passage)| sentences(passage).into_iter().map(move |text| (*number, text)))
         .map(|(number, text)| (number, stems(&text), text))
@@ -119,8 +128,13 @@ fn quote(question: &str, passages: &[(usize, String)]) -> String {
     if chosen.is_empty() {
         return "The passages do not answer that.".to_owned();
     }
-    let quoted: Vec<String> =
-        chosen.into_iter().map(|at| format!("{} [{}]", sentences[at].1, sentences[at].0)).collect();
+    let quoted: Vec<String> = chosen
+        .into_iter()
+        .map(|at| match &sentences[at] {
+            (Some(number), text, _) => format!("{text} [{number}]"),
+            (None, text, _) => text.clone(),
+        })
+        .collect();
     quoted.join(" ")
 }
 
@@ -167,19 +181,10 @@ fn paragraphs(passage: &str) -> Vec<String> {
     paragraphs
 }
 
-/// The stems of a text's words.
-fn stems(text: &str) -> HashSet<String> {
-    let mut analyzer = search::analyzer();
-    let mut stream = analyzer.token_stream(text);
-    let mut stems = HashSet::new();
-    stream.process(&mut |token| {
-        stems.insert(token.text.clone());
-    });
-    stems
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn request(question: &str) -> Value {
@@ -220,14 +225,31 @@ mod tests {
     fn a_question_for_a_number_of_words_calls_the_tool_with_the_longest_title_named() {
         let turn = reply(&request("How many words does \"Crabs at Sea\" have?"));
         let arguments = r#"{"chapter":"Crabs at Sea"}"#.to_owned();
-        assert_eq!(turn, Turn::Call { name: "count_words".to_owned(), arguments });
+        assert_eq!(turn, Turn::Call(vec![Call { name: "count_words".to_owned(), arguments }]));
+    }
+
+    /// The turn after the tool `count_words` returned this.
+    fn after(result: &str) -> Turn {
+        let mut request = request("How many words does \"Crabs\" have?");
+        let call = json!({"function": {"name": "count_words", "arguments": "{}"}});
+        let messages = request["messages"].as_array_mut().unwrap();
+        messages.push(json!({"role": "assistant", "tool_calls": [call]}));
+        messages.push(json!({"role": "tool", "content": result}));
+        reply(&request)
     }
 
     #[test]
     fn the_result_of_a_tool_is_told_in_a_sentence() {
-        let mut request = request("How many words does \"Crabs\" have?");
-        let result = json!({"role": "tool", "content": r#"{"words":7}"#});
-        request["messages"].as_array_mut().unwrap().push(result);
-        assert_eq!(reply(&request), Turn::Say("According to the tool: words 7.".to_owned()));
+        assert_eq!(after(r#"{"words":7}"#), Turn::Say("According to the tool: words 7.".to_owned()));
+        assert_eq!(after("error: no"), Turn::Say("The tool answered: error: no".to_owned()));
+    }
+
+    #[test]
+    fn what_a_tool_found_is_quoted_beside_the_prompt_without_a_number() {
+        let result =
+            json!([{"text": "Nothing of that kind here."}, {"text": "Crabs have seven words at most."}]);
+        let expected =
+            "Every owner of a crab must feed it daily. [2] Crabs have seven words at most.".to_owned();
+        assert_eq!(after(&result.to_string()), Turn::Say(expected));
     }
 }

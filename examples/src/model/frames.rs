@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::extract::Turn;
 use super::tokens;
+use super::turn::{Call, Turn};
 
 /// The events of one answer, each with its closing empty line; with `include_usage`, the last but one has the usage
 /// and no choice. `input` is the number of tokens of the request.
-pub(crate) fn of(turn: &Turn, request: &Value, input: usize, number: u64) -> Vec<String> {
+pub(super) fn of(turn: &Turn, request: &Value, input: usize, number: u64) -> Vec<String> {
     let head = json!({
         "id": format!("chatcmpl-{number}"),
         "object": "chat.completion.chunk",
@@ -16,9 +16,9 @@ pub(crate) fn of(turn: &Turn, request: &Value, input: usize, number: u64) -> Vec
     });
     let (deltas, finish, output) = match turn {
         Turn::Say(text) => (said(text), "stop", tokens::count(text)),
-        Turn::Call { name, arguments } => {
-            let output = tokens::count(name) + tokens::count(arguments);
-            (called(name, arguments, number), "tool_calls", output)
+        Turn::Call(calls) => {
+            let of = |call: &Call| tokens::count(&call.name) + tokens::count(&call.arguments);
+            (called(calls, number), "tool_calls", calls.iter().map(of).sum())
         }
     };
     let mut frames: Vec<String> = deltas.iter().map(|delta| frame(&head, delta, None)).collect();
@@ -37,15 +37,19 @@ fn said(text: &str) -> Vec<Value> {
 }
 
 /// A tool call streams its name first, then its arguments piece by piece.
-fn called(name: &str, arguments: &str, number: u64) -> Vec<Value> {
-    let function = json!({"name": name, "arguments": ""});
-    let call = json!({"index": 0, "id": format!("call_{number}"), "type": "function", "function": function});
-    let mut deltas = vec![json!({"role": "assistant", "content": null, "tool_calls": [call]})];
-    deltas.extend(
-        tokens::pieces(arguments)
-            .iter()
-            .map(|piece| json!({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})),
-    );
+fn called(calls: &[Call], number: u64) -> Vec<Value> {
+    let mut deltas = vec![json!({"role": "assistant", "content": null})];
+    for (index, Call { name, arguments }) in calls.iter().enumerate() {
+        let function = json!({"name": name, "arguments": ""});
+        let id = format!("call_{number}_{index}");
+        let call = json!({"index": index, "id": id, "type": "function", "function": function});
+        deltas.push(json!({"tool_calls": [call]}));
+        deltas.extend(
+            tokens::pieces(arguments)
+                .iter()
+                .map(|piece| json!({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})),
+        );
+    }
     deltas
 }
 

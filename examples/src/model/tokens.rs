@@ -11,7 +11,7 @@ const PER_MESSAGE: usize = 3;
 const PRIMING: usize = 3;
 
 /// The tokens of a text, in the vocabulary of gpt-4o and gpt-4o-mini.
-pub(crate) fn count(text: &str) -> usize {
+pub(super) fn count(text: &str) -> usize {
     vocabulary().encode_ordinary(text).len()
 }
 
@@ -26,7 +26,7 @@ struct Prompt<'a> {
 /// The tokens of a request's body: three for each message, its role, its text and its tool calls, the offered tools as
 /// they were sent, and three that prime the answer. How a provider writes tools into a prompt is not public: theirs
 /// will differ by a few.
-pub(crate) fn of_prompt(body: &str) -> serde_json::Result<usize> {
+pub(super) fn of_prompt(body: &str) -> serde_json::Result<usize> {
     let Prompt { messages, tools } = serde_json::from_str(body)?;
     let tools = tools.map_or(0, |tools| count(tools.get()));
     Ok(messages.iter().map(of_message).sum::<usize>() + tools + PRIMING)
@@ -44,7 +44,7 @@ fn of_message(message: &Value) -> usize {
 }
 
 /// The text cut where its tokens end; tokens that end inside a character stay together.
-pub(crate) fn pieces(text: &str) -> Vec<String> {
+pub(super) fn pieces(text: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut bytes = Vec::new();
     for token in vocabulary().encode_ordinary(text) {
@@ -58,7 +58,7 @@ pub(crate) fn pieces(text: &str) -> Vec<String> {
 }
 
 /// Decodes the vocabulary, once a process. It takes a while, so the server does it before it says that it is ready.
-pub(crate) fn load() {
+pub(super) fn load() {
     count("");
 }
 

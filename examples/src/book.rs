@@ -7,34 +7,39 @@ const PASSAGE_WORDS: usize = 150;
 
 /// One chapter, as it ships beside this file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Chapter {
-    pub(crate) title: &'static str,
-    pub(crate) text: &'static str,
+pub struct Chapter {
+    /// Its title.
+    pub title: &'static str,
+    /// Its text, in markdown.
+    pub text: &'static str,
 }
 
 impl Chapter {
     /// The number of words of the chapter, code and headings included.
-    pub(crate) fn words(&self) -> usize {
+    pub fn words(&self) -> usize {
         self.text.split_whitespace().count()
     }
 }
 
 /// A few paragraphs of one section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Passage {
-    pub(crate) chapter: String,
-    pub(crate) section: String,
-    pub(crate) text: String,
+pub struct Passage {
+    /// The title of its chapter.
+    pub chapter: String,
+    /// The heading above it.
+    pub section: String,
+    /// Its text, in markdown.
+    pub text: String,
 }
 
 macro_rules! chapters {
     ($($file:literal => $title:literal),+ $(,)?) => {
-        &[$(Chapter { title: $title, text: include_str!(concat!("documents/", $file)) }),+]
+        &[$(Chapter { title: $title, text: include_str!(concat!("../rag/documents/", $file)) }),+]
     };
 }
 
-/// All chapters, in the book's order. `documents/README.md` says where they come from.
-pub(crate) const CHAPTERS: &[Chapter] = chapters! {
+/// All chapters, in the book's order. `rag/documents/README.md` says where they come from.
+pub const CHAPTERS: &[Chapter] = chapters! {
     "ch04-01-what-is-ownership.md" => "What Is Ownership?",
     "ch04-02-references-and-borrowing.md" => "References and Borrowing",
     "ch04-03-slices.md" => "The Slice Type",
@@ -62,12 +67,12 @@ pub(crate) const CHAPTERS: &[Chapter] = chapters! {
 };
 
 /// The chapter of that title, if the book has it.
-pub(crate) fn chapter(title: &str) -> Option<&'static Chapter> {
+pub fn chapter(title: &str) -> Option<&'static Chapter> {
     CHAPTERS.iter().find(|chapter| chapter.title.eq_ignore_ascii_case(title.trim()))
 }
 
 /// The passages of the whole book.
-pub(crate) fn passages() -> Vec<Passage> {
+pub fn passages() -> Vec<Passage> {
     CHAPTERS.iter().flat_map(|chapter| Cutter::new(chapter).cut()).collect()
 }
 
