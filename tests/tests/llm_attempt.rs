@@ -4,10 +4,9 @@ mod llm;
 
 use std::time::Duration;
 
-use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use llm::{Trace, call, root, trace};
-use serde_json::{Value, json};
-use throughline::llm::{attempt, observe, record, retry_after};
+use serde_json::json;
+use throughline::llm::{attempt, record, retry_after};
 use throughline::span::Outcome;
 
 #[derive(Debug)]
@@ -240,97 +239,4 @@ fn an_attempt_that_is_given_up_is_cancelled() {
 #[test]
 fn where_nothing_is_recorded_an_attempt_is_only_what_it_wraps() {
     assert_eq!(block_on(attempt(async || Ok::<_, String>(3))), Ok(3));
-}
-
-/// The chunks of an answer with this ID.
-fn answer(id: &str) -> impl Stream<Item = Result<Value, std::io::Error>> + use<> {
-    let chunk = |content: Value, finish: Value, usage: Value| {
-        json!({"id": id, "object": "chat.completion.chunk", "created": 1, "model": "gpt-4o-mini",
-            "choices": [{"index": 0, "delta": {"content": content}, "finish_reason": finish}], "usage": usage})
-    };
-    let usage = json!({"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500});
-    let chunks = [
-        chunk(json!("Hel"), Value::Null, Value::Null),
-        chunk(json!("lo"), Value::Null, Value::Null),
-        chunk(Value::Null, json!("stop"), usage),
-    ];
-    stream::iter(chunks.map(Ok))
-}
-
-/// The same, broken off after a chunk.
-fn broken(id: &str) -> impl Stream<Item = Result<Value, std::io::Error>> + use<> {
-    answer(id).take(1).chain(stream::iter([Err(std::io::Error::other("connection reset"))]))
-}
-
-async fn read(
-    chunks: impl Stream<Item = Result<Value, std::io::Error>>,
-) -> Result<Vec<Value>, std::io::Error> {
-    observe(chunks).try_collect().await
-}
-
-#[test]
-fn a_stream_that_breaks_in_an_attempt_is_the_end_of_that_attempt_and_not_of_the_call() {
-    let trace = trace(|| {
-        root(|| {
-            call(|_| {
-                block_on(async {
-                    assert!(attempt(async || read(broken("c-1")).await).await.is_err());
-                    assert_eq!(attempt(async || read(answer("c-2")).await).await.unwrap().len(), 3);
-                });
-            });
-        });
-    });
-    let attempts = trace.spans("llm attempt");
-    assert_eq!((attempts[0].outcome, attempts[1].outcome), (Outcome::Error, Outcome::Ok));
-    assert_eq!(attempts[0].message.as_deref(), Some("connection reset"));
-    assert_eq!(attempts[0].lines(&["gen_ai."]), "gen_ai.response.finish_reasons=[error]");
-    assert_eq!(attempts[1].lines(&["gen_ai."]), "");
-    let call = trace.span("call");
-    assert_eq!((call.outcome, call.get("error.type"), &call.message), (Outcome::Ok, "", &None));
-    assert_eq!(call.get("gen_ai.response.id"), "c-2");
-    assert_eq!(call.get("gen_ai.response.finish_reasons"), "[stop]");
-    assert_eq!(call.get("gen_ai.usage.output_tokens"), "500");
-    assert_eq!(call.get("throughline.llm.chunks"), "3", "those of the answer");
-    let first: f64 = call.get("gen_ai.response.time_to_first_chunk").parse().unwrap();
-    assert!(first > 0.0, "it is the first chunk of the attempt that was answered");
-    let root = trace.span("root");
-    assert_eq!(root.get("throughline.llm.total.calls"), "1");
-    assert_eq!(root.get("throughline.llm.total.output_tokens"), "500");
-    assert_eq!(root.get("throughline.llm.total.unpriced_calls"), "1", "nobody says what the first one used");
-}
-
-#[test]
-fn a_call_of_which_every_attempt_breaks_off_has_the_finish_reason_error() {
-    let trace = trace(|| {
-        root(|| {
-            call(|_| {
-                for id in ["c-1", "c-2"] {
-                    assert!(block_on(attempt(async || read(broken(id)).await)).is_err());
-                }
-            });
-        });
-    });
-    let call = trace.span("call");
-    assert_eq!(call.get("gen_ai.response.finish_reasons"), "[error]");
-    assert_eq!(call.get(ERRORS), "[std::io::error::Error,std::io::error::Error]");
-    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
-}
-
-#[test]
-fn a_stream_that_an_attempt_handed_on_breaks_the_call() {
-    let trace = trace(|| {
-        root(|| {
-            call(|_| {
-                block_on(async {
-                    let begun = attempt(async || Ok::<_, std::io::Error>(observe(broken("c-1"))));
-                    let chunks: Vec<_> = begun.await.unwrap().collect().await;
-                    assert_eq!(chunks.len(), 2);
-                });
-            });
-        });
-    });
-    assert_eq!(trace.span("llm attempt").outcome, Outcome::Ok);
-    let call = trace.span("call");
-    assert_eq!((call.outcome, call.get("error.type")), (Outcome::Error, "std::io::error::Error"));
-    assert_eq!(call.get("gen_ai.response.finish_reasons"), "[error]");
 }

@@ -63,12 +63,6 @@ pub(crate) fn enter(span: &Key, call: &SharedState) {
     with(id, |shard| shard.calls.insert(id, Entered { call: Arc::clone(call), is_guarded: true }));
 }
 
-/// Whether `span` is entered as the call, or as an attempt of it.
-pub(crate) fn is_entered(span: &Key) -> bool {
-    let id = id(span);
-    with(id, |shard| shard.calls.contains_key(&id))
-}
-
 /// `span` is no call any more.
 pub(crate) fn leave(span: &Key) {
     let id = id(span);

@@ -1,7 +1,6 @@
 //! Following one stream of a model call to its end.
 
 use crate::context::current;
-use crate::context::key::Key;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::identity;
 use crate::llm::moment::Moment;
@@ -19,8 +18,6 @@ pub(super) static STREAM: Callsite =
 #[derive(Debug)]
 pub(crate) struct Follow {
     call: SharedState,
-    /// The span that the stream began in: the call's, or that of one of its attempts.
-    span: Key,
     /// What is known of the stream, where another one of the same call was under way when it began: their chunks mix.
     apart: Option<Box<State>>,
     /// The context of the call, which the stream may outlive.
@@ -44,13 +41,11 @@ impl Follow {
         state.streams += u32::from(apart.is_none());
         drop(state);
         let context = Context::current();
-        Some(Self { call, span: key, apart, context, own: None, is_broken: false, has_ended: false })
+        Some(Self { call, apart, context, own: None, is_broken: false, has_ended: false })
     }
 
     /// Takes what was read of an item.
     pub(crate) fn item(&mut self, look: Look) {
-        // An attempt that is over handed its stream on: what breaks then is the call.
-        let breaks_attempt = look.is_err() && calls::is_entered(&self.span);
         let mut call = calls::lock(&self.call);
         let is_closed = call.is_closed;
         let state = self.apart.as_deref_mut().unwrap_or(&mut call);
@@ -64,8 +59,7 @@ impl Follow {
             }
             Err(broken) => {
                 self.is_broken = true;
-                let span = if breaks_attempt { self.span } else { state.key };
-                state.broke(&span, broken.error_type, &broken.message);
+                state.broke(broken.error_type, &broken.message);
             }
         }
     }

@@ -9,8 +9,6 @@ use crate::llm::counts::Counts;
 /// Text of known keys, such as a model's name: kept in place, and cut when it is longer than any provider's.
 pub(crate) type Text = ArrayString<128>;
 
-/// The finish reason of what broke off.
-pub(crate) const BROKEN: &str = "error";
 /// More tool calls or finish reasons than this in one response are not kept.
 const MOST: usize = 128;
 
@@ -95,11 +93,6 @@ impl Observed {
         }
     }
 
-    /// Whether it broke off.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.finish_reasons.iter().any(|reason| reason.as_str() == BROKEN)
-    }
-
     /// Whether the model says something in it, be it only which tool it asks for.
     pub(crate) fn has_content(&self) -> bool {
         self.content > 0 || !self.tool_calls.is_empty()
@@ -170,7 +163,7 @@ impl Observed {
         keep_first(&mut self.billed_tier, &later.billed_tier);
         if !later.error.is_empty() {
             self.error = later.error;
-            self.add_finish_reason(BROKEN);
+            self.add_finish_reason("error");
         }
         self.status = later.status.or(self.status);
         if self.finish_reasons.is_empty() {

@@ -4,7 +4,7 @@ use crate::collect;
 use crate::context::key::Key;
 use crate::llm::content::{Output, Said, Unwritten};
 use crate::llm::moment::Moment;
-use crate::llm::observed::{BROKEN, Observed, Text, cut};
+use crate::llm::observed::{Observed, Text, cut};
 use crate::llm::prices::{self, Bill};
 use crate::llm::totals::{self, Totals};
 use crate::llm::write;
@@ -43,8 +43,6 @@ pub(crate) struct State {
     pub(super) attempts: u64,
     /// Why those attempts failed that did.
     pub(super) attempt_errors: Vec<Text>,
-    attempts_under_way: u64,
-    last_attempt_failed: bool,
     last_attempt_ended: Option<Moment>,
     /// The response, or what came of it.
     pub(super) seen: Observed,
@@ -82,8 +80,6 @@ impl State {
             last_chunk: None,
             attempts: 0,
             attempt_errors: Vec::new(),
-            attempts_under_way: 0,
-            last_attempt_failed: false,
             last_attempt_ended: None,
             seen: Observed::default(),
             output: None,
@@ -172,24 +168,16 @@ impl State {
         self.estimate = Some(usage);
     }
 
-    /// The stream broke off with an error: so did `span`, which is the call or an attempt of it.
-    pub(super) fn broke(&mut self, span: &Key, error_type: &str, message: &str) {
-        self.seen.add_finish_reason(BROKEN);
-        if span.span != self.key.span {
-            write::broken_on(span);
-        }
-        current::fail_on(span, error_type, message);
+    /// The stream broke off with an error.
+    pub(super) fn broke(&mut self, error_type: &str, message: &str) {
+        self.seen.add_finish_reason("error");
+        current::fail_on(&self.key, error_type, message);
     }
 
     /// An attempt begins: which one it is, and how many seconds after the one before it.
     pub(super) fn attempt_begins(&mut self, now: Moment) -> (u64, Option<f64>) {
         self.attempts += 1;
         self.asked = Some(now);
-        let is_void = self.last_attempt_failed || self.seen.is_broken();
-        if self.attempts_under_way == 0 && is_void && !self.seen.is_empty() {
-            self.ask_again();
-        }
-        self.attempts_under_way += 1;
         if !self.is_guarded {
             write::attempts_on(self);
         }
@@ -199,8 +187,6 @@ impl State {
     /// An attempt ended, with this error if it failed.
     pub(super) fn attempt_ended(&mut self, now: Moment, error: Option<Text>) {
         self.last_attempt_ended = Some(now);
-        self.attempts_under_way = self.attempts_under_way.saturating_sub(1);
-        self.last_attempt_failed = error.is_some();
         if self.attempt_errors.len() < ATTEMPT_ERRORS {
             self.attempt_errors.extend(error);
         }
@@ -301,14 +287,6 @@ impl State {
         }
         self.seen = Observed::default();
         self.content = 0;
-    }
-
-    /// What follows is another answer to the same call, for the one before failed or broke off. What that used is part
-    /// of the call; its times and chunks are not those of the answer.
-    fn ask_again(&mut self) {
-        self.next_response();
-        self.earlier.calls -= 1;
-        (self.chunks, self.first_chunk, self.first_content, self.last_chunk) = (0, None, None, None);
     }
 
     /// What the span used so far, this response included.
