@@ -3,7 +3,7 @@
 use futures_core::Stream;
 use serde::Serialize;
 
-use crate::__private::{Description, Peeled};
+use crate::__private::{Description, GoingOn, Peeled};
 use crate::llm::expansion::{
     Call, Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize, observe_by,
 };
@@ -58,9 +58,14 @@ pub fn usage<T: ?Sized, U: Into<Option<Usage>>>(
     }
 }
 
-/// A stream whose items are read on the current span.
-pub fn observed<S: Stream, R: FnMut(&S::Item) -> Look>(stream: S, read: R) -> impl Stream<Item = S::Item> {
-    observe_by(stream, read)
+/// A stream whose items are read on the span, where that is recorded.
+pub fn observed<S: Stream, R: FnMut(&S::Item) -> Look>(
+    span: &mut GoingOn,
+    stream: S,
+    read: R,
+) -> impl Stream<Item = S::Item> + use<S, R> {
+    let is_recorded = span.is_recording();
+    span.in_scope(|| observe_by(is_recorded, stream, read))
 }
 
 /// What was read of an item of a stream: that it is an error, or what it holds.
