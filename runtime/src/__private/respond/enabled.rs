@@ -1,5 +1,7 @@
 //! With the feature `llm`: the second ladder, on what the first one found.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use futures_core::Stream;
 use serde::Serialize;
 
@@ -45,14 +47,14 @@ fn text(value: Value<'_>) -> &str {
     }
 }
 
-/// Tokens by the user's own closure, which wins over whatever could be read.
+/// Tokens by the user's own closure, which wins over whatever could be read. If it panics, they are not known.
 pub fn usage<T: ?Sized, U: Into<Option<Usage>>>(
     call: &LlmCall,
     returned: Peeled<'_, T>,
     read: impl FnOnce(&T) -> U,
 ) {
     if let (true, Some(value)) = (call.is_recording(), returned.0)
-        && let Some(usage) = read(value).into()
+        && let Ok(Some(usage)) = catch_unwind(AssertUnwindSafe(|| read(value).into()))
     {
         call.response(Some(look_at_response(&usage)));
     }
