@@ -45,7 +45,9 @@ pub(crate) fn warm() {
 pub(crate) fn give(list: &List) {
     match list.calculator() {
         Ok(prices) => drop(GIVEN.set(prices)),
-        Err(error) => report::once("llm.prices", &format!("the prices of the program are left out: {error}")),
+        Err(error) => {
+            report::once("prices of the program", &format!("the prices of the program are left out: {error}"))
+        }
     }
 }
 
