@@ -84,9 +84,6 @@ mod pages {
     #[doc = include_str!("../../README.md")]
     struct Readme;
 
-    #[doc = include_str!("../../docs/llm.md")]
-    struct LanguageModels;
-
     #[doc = include_str!("../../docs/migrating-from-tracing.md")]
     struct MigratingFromTracing;
 
