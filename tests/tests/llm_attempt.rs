@@ -2,11 +2,13 @@
 
 mod llm;
 
+use std::future::ready;
 use std::time::Duration;
 
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use llm::{Trace, call, root, trace};
-use serde_json::json;
-use throughline::llm::{attempt, record, retry_after};
+use serde_json::{Value, json};
+use throughline::llm::{attempt, observe, record, retry_after};
 use throughline::span::Outcome;
 
 #[derive(Debug)]
@@ -239,4 +241,98 @@ fn an_attempt_that_is_given_up_is_cancelled() {
 #[test]
 fn where_nothing_is_recorded_an_attempt_is_only_what_it_wraps() {
     assert_eq!(block_on(attempt(async || Ok::<_, String>(3))), Ok(3));
+}
+
+/// One attempt that reads what `chunks` are, up to the first error, or so many of them.
+async fn reads(chunks: Vec<Result<Value, TooManyRequests>>, most: usize) -> Result<usize, TooManyRequests> {
+    attempt(async || {
+        let mut read = 0;
+        let mut chunks = observe(stream::iter(chunks)).take(most);
+        while let Some(chunk) = chunks.next().await {
+            chunk?;
+            read += 1;
+        }
+        Ok(read)
+    })
+    .await
+}
+
+/// A chunk of a server that gives no IDs.
+fn says(text: &str, finish: &str) -> Result<Value, TooManyRequests> {
+    let finish = Some(finish).filter(|finish| !finish.is_empty());
+    let usage = finish.map(|_| json!({"prompt_tokens": 100, "completion_tokens": 2}));
+    Ok(json!({"model": "gpt-4o-mini", "usage": usage,
+        "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}]}))
+}
+
+#[test]
+fn a_call_whose_stream_broke_in_one_attempt_and_ended_in_the_next_is_no_failure() {
+    let check = |broken: Vec<Result<Value, TooManyRequests>>, calls: &str| {
+        let trace = trace(|| {
+            root(|| {
+                call(|_| {
+                    block_on(async {
+                        assert!(reads(broken, usize::MAX).await.is_err());
+                        assert_eq!(
+                            reads(vec![says("a", ""), says("b", "stop")], usize::MAX).await.unwrap(),
+                            2
+                        );
+                    });
+                });
+            });
+        });
+        let call = trace.span("call");
+        assert_eq!((call.outcome, call.get("error.type"), call.message.as_deref()), (Outcome::Ok, "", None));
+        assert_eq!(call.get("gen_ai.response.finish_reasons"), "[stop]");
+        assert_eq!(call.get("gen_ai.usage.output_tokens"), "2");
+        assert_eq!(call.get("throughline.llm.chunks"), "2", "those of the last attempt");
+        let first: f64 = call.get("gen_ai.response.time_to_first_chunk").parse().unwrap();
+        assert!(first > 0.0, "it is that of the last attempt");
+        assert_eq!(trace.span("root").get("throughline.llm.total.calls"), calls);
+        let attempts = trace.spans("llm attempt");
+        assert_eq!((attempts[0].outcome, attempts[1].outcome), (Outcome::Error, Outcome::Ok));
+    };
+    check(vec![Err(TooManyRequests)], "1");
+    check(vec![says("", ""), Err(TooManyRequests)], "1");
+    check(vec![says("x", ""), Err(TooManyRequests)], "2");
+}
+
+#[test]
+fn a_call_whose_attempt_ran_out_of_time_in_a_stream_and_was_answered_then_is_not_cancelled() {
+    let trace = trace(|| {
+        call(|_| {
+            block_on(async {
+                let stalls = attempt(async || {
+                    let mut chunks = observe(stream::iter([says("x", "")]).chain(stream::pending()));
+                    while chunks.next().await.is_some() {}
+                    Ok::<_, TooManyRequests>(())
+                });
+                assert!(stalls.now_or_never().is_none());
+                reads(vec![says("a", "stop")], usize::MAX).await.unwrap();
+            });
+        });
+    });
+    let attempts = trace.spans("llm attempt");
+    assert_eq!((attempts[0].outcome, attempts[1].outcome), (Outcome::Cancelled, Outcome::Ok));
+    let call = trace.span("call");
+    assert_eq!((call.outcome, call.get("throughline.llm.attempt.errors")), (Outcome::Ok, "[cancelled]"));
+}
+
+#[test]
+fn how_a_stream_ended_is_how_the_call_did_where_its_attempt_is_content_with_that() {
+    let left = trace(|| {
+        call(|_| assert_eq!(block_on(reads(vec![says("a", ""), says("b", "stop")], 1)).unwrap(), 1));
+    });
+    assert_eq!(left.span("call").outcome, Outcome::Cancelled);
+    let broken = trace(|| {
+        call(|_| {
+            let skips = attempt(async || {
+                let chunks = observe(stream::iter([says("a", ""), Err(TooManyRequests)]));
+                Ok::<_, TooManyRequests>(chunks.filter(|chunk| ready(chunk.is_ok())).count().await)
+            });
+            assert_eq!(block_on(skips).unwrap(), 1);
+        });
+    });
+    assert_eq!(broken.span("call").outcome, Outcome::Error);
+    assert_eq!(broken.span("call").get("gen_ai.response.finish_reasons"), "[error]");
 }

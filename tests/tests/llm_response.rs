@@ -4,10 +4,13 @@ mod llm;
 
 use async_openai::types::chat::CreateChatCompletionResponse;
 use async_openai::types::responses::Response;
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use llm::{call, root, trace};
 use serde_json::json;
 use throughline::llm::expansion::look_at_serialize;
-use throughline::llm::{LlmResponse, Usage, record};
+use throughline::llm::{LlmResponse, Usage, attempt, observe, record};
+use throughline::llm_span;
+use throughline::span::Outcome;
 
 fn completion(id: &str) -> CreateChatCompletionResponse {
     serde_json::from_value(json!({
@@ -249,4 +252,83 @@ fn a_value_that_traces_while_it_is_read_does_no_harm() {
     let trace = trace(|| root(|| call(|_| record(&Traces))));
     assert_eq!(trace.span("call").get("gen_ai.response.id"), "outer");
     assert_eq!(trace.span("inside").get("gen_ai.response.id"), "inner");
+}
+
+/// Code of the program that panics when it is asked.
+fn panics<T>() -> T {
+    std::panic::resume_unwind(Box::new("on purpose"))
+}
+
+struct Panics;
+
+impl serde::Serialize for Panics {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        panics()
+    }
+}
+
+impl std::fmt::Display for Panics {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panics()
+    }
+}
+
+#[derive(serde::Serialize)]
+struct HalfTold {
+    model: &'static str,
+    usage: Panics,
+}
+
+struct ToldByTrait;
+
+impl LlmResponse for ToldByTrait {
+    fn id(&self) -> Option<&str> {
+        Some("half")
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        panics()
+    }
+}
+
+#[llm_span(provider = "acme")]
+fn half_told() -> HalfTold {
+    HalfTold { model: "half", usage: Panics }
+}
+
+#[llm_span(provider = "acme")]
+fn told_by_trait() -> ToldByTrait {
+    ToldByTrait
+}
+
+#[llm_span(provider = "acme", usage = |_: &u8| -> Usage { panics() })]
+fn told_by_a_closure() -> u8 {
+    7
+}
+
+#[llm_span(provider = "acme")]
+async fn fails_at_an_error() -> u8 {
+    assert!(attempt(async || Err::<(), _>(Panics)).await.is_err());
+    let broken = observe(stream::iter([Err::<Usage, _>(Panics)]));
+    broken.count().await as u8
+}
+
+#[test]
+fn what_panics_while_it_is_read_costs_what_it_did_not_tell_and_not_the_response() {
+    let got = trace(|| assert_eq!(half_told().model, "half"));
+    assert_eq!(
+        (got.span("chat").outcome, got.span("chat").get("gen_ai.response.model")),
+        (Outcome::Ok, "half")
+    );
+    let got = trace(|| assert!(told_by_trait().model().is_none()));
+    assert_eq!((got.span("chat").outcome, got.span("chat").get("gen_ai.response.id")), (Outcome::Ok, "half"));
+    let got = trace(|| assert_eq!(told_by_a_closure(), 7));
+    assert_eq!(
+        (got.span("chat").outcome, got.span("chat").get("gen_ai.usage.input_tokens")),
+        (Outcome::Ok, "")
+    );
+    let got = trace(|| assert_eq!(fails_at_an_error().now_or_never(), Some(1)));
+    let [attempt] = got.spans("llm attempt")[..] else { panic!("an attempt") };
+    assert_eq!((attempt.outcome, attempt.get("error.type")), (Outcome::Error, "llm_response::Panics"));
+    assert_eq!(got.span("chat").outcome, Outcome::Error);
 }

@@ -275,7 +275,7 @@ fn wrapped(spec: &Spec, going: &Going, stream: &TokenStream, held: &TokenStream)
     let is_call = spec.operation.is_model_call();
     let wrapped = match &going.output {
         Some(item) if is_call => quote_spanned! {Span::mixed_site()=> {
-            let __stream = #private::GoingOn::in_scope(&mut __span, || #private::observed(#stream, |__item: &#item| #private::look!(__item)));
+            let __stream = #private::observed(&mut __span, #stream, |__item: &#item| #private::look!(__item));
             #private::GoingOn::stream(__span, __stream, |_| false, #held)
         }},
         Some(item) if spec.marks_errors => quote_spanned! {Span::mixed_site()=>

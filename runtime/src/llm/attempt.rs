@@ -14,6 +14,7 @@ use crate::llm::answered::Answered;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::moment::Moment;
 use crate::llm::observed::{Text, cut};
+use crate::llm::response::message_of;
 use crate::semconv;
 use crate::span::current as current_span;
 use crate::span::{Callsite, Kind, Span};
@@ -140,7 +141,7 @@ impl Attempt {
 
     /// It is over. The current span is its own.
     fn end<T, E: Display>(mut self, result: &Result<T, E>) {
-        let message = result.as_ref().err().map(ToString::to_string);
+        let message = result.as_ref().err().map(message_of);
         let status = self.answered.error_status().map(|status| status.to_string());
         self.error = match (&status, &message) {
             (Some(status), _) => Some(cut(status)),

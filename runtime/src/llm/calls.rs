@@ -63,6 +63,12 @@ pub(crate) fn enter(span: &Key, call: &SharedState) {
     with(id, |shard| shard.calls.insert(id, Entered { call: Arc::clone(call), is_guarded: true }));
 }
 
+/// Whether `span` is a call that is under way, or an attempt.
+pub(crate) fn is_entered(span: &Key) -> bool {
+    let id = id(span);
+    with(id, |shard| shard.calls.contains_key(&id))
+}
+
 /// `span` is no call any more.
 pub(crate) fn leave(span: &Key) {
     let id = id(span);

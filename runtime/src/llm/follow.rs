@@ -1,14 +1,15 @@
 //! Following one stream of a model call to its end.
 
+use crate::Context;
 use crate::context::current;
+use crate::context::key::Key;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::identity;
 use crate::llm::moment::Moment;
 use crate::llm::response::Look;
-use crate::llm::state::State;
+use crate::llm::state::{BadEnd, State};
 use crate::semconv;
-use crate::span::{Callsite, Kind, Outcome, Parent, Span, Value};
-use crate::{Context, span};
+use crate::span::{Callsite, Kind, Parent, Span, Value};
 
 /// The span of a stream that goes on after the function that returned it.
 pub(super) static STREAM: Callsite =
@@ -20,6 +21,8 @@ pub(crate) struct Follow {
     call: SharedState,
     /// What is known of the stream, where another one of the same call was under way when it began: their chunks mix.
     apart: Option<Box<State>>,
+    /// The attempt that the stream began in, where it is the only one of its call.
+    attempt: Option<Key>,
     /// The context of the call, which the stream may outlive.
     context: Context,
     /// The stream's own span, once the call's has ended.
@@ -39,13 +42,15 @@ impl Follow {
         let mut state = calls::lock(&call);
         let apart = (state.streams > 0).then(|| Box::new(state.of_another_stream()));
         state.streams += u32::from(apart.is_none());
+        let attempt = (apart.is_none() && state.key.span != key.span).then_some(key);
         drop(state);
         let context = Context::current();
-        Some(Self { call, apart, context, own: None, is_broken: false, has_ended: false })
+        Some(Self { call, apart, attempt, context, own: None, is_broken: false, has_ended: false })
     }
 
     /// Takes what was read of an item.
     pub(crate) fn item(&mut self, look: Look) {
+        let is_in_attempt = look.is_err() && self.is_in_attempt();
         let mut call = calls::lock(&self.call);
         let is_closed = call.is_closed;
         let state = self.apart.as_deref_mut().unwrap_or(&mut call);
@@ -59,9 +64,15 @@ impl Follow {
             }
             Err(broken) => {
                 self.is_broken = true;
-                state.broke(broken.error_type, &broken.message);
+                let (error_type, message) = (broken.error_type.into(), broken.message);
+                state.ends_badly(BadEnd::Broke { error_type, message }, is_in_attempt);
             }
         }
+    }
+
+    /// Whether the attempt that it began in is under way.
+    fn is_in_attempt(&self) -> bool {
+        self.attempt.as_ref().is_some_and(calls::is_entered)
     }
 
     /// The stream has ended by itself.
@@ -72,6 +83,7 @@ impl Follow {
 
 impl Drop for Follow {
     fn drop(&mut self) {
+        let is_in_attempt = self.is_in_attempt();
         let mut call = calls::lock(&self.call);
         let is_closed = call.is_closed;
         let state = self.apart.as_deref_mut().unwrap_or(&mut call);
@@ -80,7 +92,7 @@ impl Drop for Follow {
         }
         let is_cut_off = !self.has_ended && !self.is_broken && state.seen.finish_reasons.is_empty();
         if is_cut_off && !std::thread::panicking() {
-            span::current::set_outcome_on(&state.key, Outcome::Cancelled);
+            state.ends_badly(BadEnd::CutOff, is_in_attempt);
         }
         match &mut self.apart {
             Some(state) if self.own.is_some() => state.write(),

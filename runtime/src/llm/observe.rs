@@ -44,13 +44,18 @@ where
     S: Stream,
     S::Item: Item<How>,
 {
-    observe_by(stream, <S::Item as crate::llm::response::sealed::Item<How>>::observe)
+    observe_by(true, stream, <S::Item as crate::llm::response::sealed::Item<How>>::observe)
 }
 
-/// The same with a way to read items.
+/// The same with a way to read items. Where the span that is meant is not recorded, the current one is another.
 #[doc(hidden)]
-pub fn observe_by<S: Stream, R: FnMut(&S::Item) -> Look>(stream: S, read: R) -> Observe<S, R> {
-    Observe { stream: Some(stream), read, follow: Follow::current(), call: None }
+pub fn observe_by<S: Stream, R: FnMut(&S::Item) -> Look>(
+    is_recorded: bool,
+    stream: S,
+    read: R,
+) -> Observe<S, R> {
+    let follow = if is_recorded { Follow::current() } else { None };
+    Observe { stream: Some(stream), read, follow, call: None }
 }
 
 /// The same for a stream that is the call: `begin` is called inside of its span, at first poll.

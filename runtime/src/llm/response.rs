@@ -1,5 +1,8 @@
 //! What can be read as the response of a model.
 
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde::Serialize;
 
 use crate::llm::observed::{Observed, ToolCall, cut, fill};
@@ -87,6 +90,11 @@ pub(crate) fn observe<T: LlmResponse + ?Sized>(response: &T, seen: &mut Observed
     }
 }
 
+/// What an error says; nothing, if it panics over that.
+pub(crate) fn message_of(error: &impl Display) -> String {
+    catch_unwind(AssertUnwindSafe(|| error.to_string())).unwrap_or_default()
+}
+
 /// What [`record`](crate::llm::record) takes: an [`LlmResponse`], or any `serde::Serialize`. `How` tells which, and is
 /// inferred; the trait is sealed.
 #[diagnostic::on_unimplemented(
@@ -151,9 +159,11 @@ pub fn look_at_error(error_type: &'static str, message: String) -> Look {
 pub(crate) mod sealed {
     use std::any::type_name;
     use std::fmt::Display;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::{
-        BySerialize, ByTrait, Fallible, LlmResponse, Look, Observed, Plain, Serialize, observe, read,
+        BySerialize, ByTrait, Fallible, LlmResponse, Look, Observed, Plain, Serialize, message_of, observe,
+        read,
     };
     use crate::llm::content;
 
@@ -197,10 +207,13 @@ pub(crate) mod sealed {
 
     impl<T: LlmResponse + ?Sized> Readable<ByTrait> for T {
         fn observe_into(&self, seen: &mut Seen) {
-            observe(self, &mut seen.0);
-            if content::content_is_asked() {
-                seen.0.said = content::said_text(self.text());
-            }
+            // What it told before it panicked is as good as before.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                observe(self, &mut seen.0);
+                if content::content_is_asked() {
+                    seen.0.said = content::said_text(self.text());
+                }
+            }));
         }
     }
 
@@ -214,7 +227,7 @@ pub(crate) mod sealed {
         fn observe(&self) -> Look {
             match self {
                 Ok(chunk) => Ok(Readable::observe(chunk)),
-                Err(error) => Err(Broken { error_type: type_name::<E>(), message: error.to_string() }),
+                Err(error) => Err(Broken { error_type: type_name::<E>(), message: message_of(error) }),
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::llm::prices::{self, Bill};
 use crate::llm::totals::{self, Totals};
 use crate::llm::write;
 use crate::llm::{Usage, estimate};
-use crate::span::current;
+use crate::span::{Outcome, current};
 
 /// Why more attempts than this failed is not kept.
 const ATTEMPT_ERRORS: usize = 32;
@@ -44,6 +44,8 @@ pub(crate) struct State {
     /// Why those attempts failed that did.
     pub(super) attempt_errors: Vec<Text>,
     last_attempt_ended: Option<Moment>,
+    /// How a stream ended in the attempt that is under way, for when that is content with it.
+    unsettled: Option<BadEnd>,
     /// The response, or what came of it.
     pub(super) seen: Observed,
     /// What the model answered, where that is asked for.
@@ -58,6 +60,22 @@ pub(crate) struct State {
     earlier: Totals,
     /// What of it was added to the totals.
     counted: Totals,
+}
+
+/// How a stream ended that did not come to its end.
+#[derive(Debug)]
+pub(super) enum BadEnd {
+    Broke { error_type: String, message: String },
+    CutOff,
+}
+
+impl BadEnd {
+    fn write_on(&self, span: &Key) {
+        match self {
+            Self::Broke { error_type, message } => current::fail_on(span, error_type, message),
+            Self::CutOff => current::set_outcome_on(span, Outcome::Cancelled),
+        }
+    }
 }
 
 impl State {
@@ -81,6 +99,7 @@ impl State {
             attempts: 0,
             attempt_errors: Vec::new(),
             last_attempt_ended: None,
+            unsettled: None,
             seen: Observed::default(),
             output: None,
             unwritten: None,
@@ -168,25 +187,48 @@ impl State {
         self.estimate = Some(usage);
     }
 
-    /// The stream broke off with an error.
-    pub(super) fn broke(&mut self, error_type: &str, message: &str) {
-        self.seen.add_finish_reason("error");
-        current::fail_on(&self.key, error_type, message);
+    /// A stream of the call came to no good end; in an attempt that may be followed by another one, this says nothing of
+    /// the call yet.
+    pub(super) fn ends_badly(&mut self, end: BadEnd, is_in_attempt: bool) {
+        if let BadEnd::Broke { .. } = end {
+            self.seen.add_finish_reason("error");
+        }
+        if is_in_attempt {
+            self.unsettled = Some(end);
+        } else {
+            end.write_on(&self.key);
+        }
     }
 
     /// An attempt begins: which one it is, and how many seconds after the one before it.
     pub(super) fn attempt_begins(&mut self, now: Moment) -> (u64, Option<f64>) {
         self.attempts += 1;
         self.asked = Some(now);
+        if self.streams == 0 {
+            self.forget_answer();
+        }
         if !self.is_guarded {
             write::attempts_on(self);
         }
         (self.attempts, self.last_attempt_ended.map(|ended| now.seconds_since(ended)))
     }
 
+    /// What comes now is another answer: of the one before it counts what was used.
+    fn forget_answer(&mut self) {
+        if self.seen.has_usage() || self.content > 0 {
+            self.next_response();
+        } else {
+            self.seen = Observed::default();
+        }
+        (self.chunks, self.first_chunk, self.first_content, self.last_chunk) = (0, None, None, None);
+    }
+
     /// An attempt ended, with this error if it failed.
     pub(super) fn attempt_ended(&mut self, now: Moment, error: Option<Text>) {
         self.last_attempt_ended = Some(now);
+        if let Some(end) = self.unsettled.take().filter(|_| error.is_none()) {
+            end.write_on(&self.key);
+        }
         if self.attempt_errors.len() < ATTEMPT_ERRORS {
             self.attempt_errors.extend(error);
         }

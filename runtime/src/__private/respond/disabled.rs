@@ -1,6 +1,6 @@
 //! Without the feature `llm` a model call is a span with its request; the response is not read.
 
-use crate::__private::Peeled;
+use crate::__private::{GoingOn, Peeled};
 use crate::span::Value;
 
 /// Nothing.
@@ -29,7 +29,7 @@ pub trait NotRead {}
 pub fn usage<T: ?Sized, U>(_call: &LlmCall, _returned: Peeled<'_, T>, _read: impl FnOnce(&T) -> U) {}
 
 /// The stream as it is.
-pub fn observed<S, R>(stream: S, _read: R) -> S {
+pub fn observed<S, R>(_span: &mut GoingOn, stream: S, _read: R) -> S {
     stream
 }
 

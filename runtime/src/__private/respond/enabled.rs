@@ -1,9 +1,11 @@
 //! With the feature `llm`: the second ladder, on what the first one found.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use futures_core::Stream;
 use serde::Serialize;
 
-use crate::__private::{Description, Peeled};
+use crate::__private::{Description, GoingOn, Peeled};
 use crate::llm::expansion::{
     Call, Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize, observe_by,
 };
@@ -45,22 +47,27 @@ fn text(value: Value<'_>) -> &str {
     }
 }
 
-/// Tokens by the user's own closure, which wins over whatever could be read.
+/// Tokens by the user's own closure, which wins over whatever could be read. If it panics, they are not known.
 pub fn usage<T: ?Sized, U: Into<Option<Usage>>>(
     call: &LlmCall,
     returned: Peeled<'_, T>,
     read: impl FnOnce(&T) -> U,
 ) {
     if let (true, Some(value)) = (call.is_recording(), returned.0)
-        && let Some(usage) = read(value).into()
+        && let Ok(Some(usage)) = catch_unwind(AssertUnwindSafe(|| read(value).into()))
     {
         call.response(Some(look_at_response(&usage)));
     }
 }
 
-/// A stream whose items are read on the current span.
-pub fn observed<S: Stream, R: FnMut(&S::Item) -> Look>(stream: S, read: R) -> impl Stream<Item = S::Item> {
-    observe_by(stream, read)
+/// A stream whose items are read on the span, where that is recorded.
+pub fn observed<S: Stream, R: FnMut(&S::Item) -> Look>(
+    span: &mut GoingOn,
+    stream: S,
+    read: R,
+) -> impl Stream<Item = S::Item> + use<S, R> {
+    let is_recorded = span.is_recording();
+    span.in_scope(|| observe_by(is_recorded, stream, read))
 }
 
 /// What was read of an item of a stream: that it is an error, or what it holds.

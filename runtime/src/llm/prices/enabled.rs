@@ -46,7 +46,7 @@ pub(crate) fn give(list: &List) {
     match list.calculator() {
         Ok(prices) => drop(GIVEN.set(prices)),
         Err(error) => {
-            report::once("prices of models", &format!("the prices of the program are left out: {error}"))
+            report::once("prices of the program", &format!("the prices of the program are left out: {error}"))
         }
     }
 }

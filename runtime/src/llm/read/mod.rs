@@ -18,6 +18,7 @@ mod tests;
 mod walk;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;
 
@@ -47,7 +48,8 @@ impl serde::ser::Error for Unreadable {
 /// Adds what `value`, a response or a chunk of one, says to `seen`, which is empty.
 pub(crate) fn observe<T: Serialize + ?Sized>(value: &T, seen: &mut Observed) {
     let mut reading = Reading { seen, item: Item::default(), is_audio: false };
-    // An error of the value's own `Serialize` ends the walk; what was read until then is as good as before.
-    let _ = value.serialize(Walk { reading: &mut reading, at: Place::ROOT });
+    // An error or a panic of the value's own `Serialize` ends the walk; what was read until then is as good as before.
+    let _ =
+        catch_unwind(AssertUnwindSafe(|| value.serialize(Walk { reading: &mut reading, at: Place::ROOT })));
     seen.settle();
 }
