@@ -152,13 +152,11 @@ impl Run {
     }
 
     /// The only call of the trace that took two attempts, with these.
-    fn retried(&self, root: &Span) -> (&Span, Vec<&Span>) {
-        let calls = self.operations(root, "chat").into_iter().map(|call| &call.span_id);
-        let ids: Vec<_> = calls.collect();
-        let mut retried =
-            self.received.spans().iter().filter(|span| {
-                ids.contains(&&span.span_id) && int(span, "throughline.llm.attempts") == Some(2)
-            });
+    fn retried<'a>(&'a self, root: &'a Span) -> (&'a Span, Vec<&'a Span>) {
+        let mut retried = self
+            .operations(root, "chat")
+            .into_iter()
+            .filter(|call| int(call, "throughline.llm.attempts") == Some(2));
         let call = retried.next().expect("a call with two attempts");
         assert!(retried.next().is_none(), "only one");
         (call, self.received.children(call).collect())
@@ -328,7 +326,7 @@ fn the_program_prints_the_waterfalls_and_a_table_of_what_the_questions_took() {
             |key: &str| int(root, &format!("throughline.llm.total.{key}")).expect("a total").to_string();
         let cost = double(root, "throughline.llm.total.cost").expect("a cost");
         let columns: Vec<&str> = row.split_whitespace().rev().take(5).collect();
-        let expected = ["output_tokens", "input_tokens", "tool_calls", "calls"].map(|key| total(key));
+        let expected = ["output_tokens", "input_tokens", "tool_calls", "calls"].map(total);
         assert_eq!(columns[0].trim_start_matches('>'), format!("${cost:.6}"), "{row}");
         assert_eq!(columns[1..], expected, "{row}");
     }
