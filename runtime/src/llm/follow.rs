@@ -8,6 +8,7 @@ use crate::llm::identity;
 use crate::llm::moment::Moment;
 use crate::llm::response::Look;
 use crate::llm::state::{BadEnd, State};
+use crate::llm::write;
 use crate::semconv;
 use crate::span::{Callsite, Kind, Parent, Span, Value};
 
@@ -64,6 +65,7 @@ impl Follow {
             }
             Err(broken) => {
                 self.is_broken = true;
+                self.attempt.iter().filter(|_| is_in_attempt).for_each(write::broken_on);
                 let (error_type, message) = (broken.error_type.into(), broken.message);
                 state.ends_badly(BadEnd::Broke { error_type, message }, is_in_attempt);
             }

@@ -9,6 +9,8 @@ use crate::llm::counts::Counts;
 /// Text of known keys, such as a model's name: kept in place, and cut when it is longer than any provider's.
 pub(crate) type Text = ArrayString<128>;
 
+/// The finish reason of what broke off.
+pub(crate) const BROKEN: &str = "error";
 /// More tool calls or finish reasons than this in one response are not kept.
 const MOST: usize = 128;
 
@@ -163,7 +165,7 @@ impl Observed {
         keep_first(&mut self.billed_tier, &later.billed_tier);
         if !later.error.is_empty() {
             self.error = later.error;
-            self.add_finish_reason("error");
+            self.add_finish_reason(BROKEN);
         }
         self.status = later.status.or(self.status);
         if self.finish_reasons.is_empty() {

@@ -4,7 +4,7 @@ use crate::collect;
 use crate::context::key::Key;
 use crate::llm::content::{Output, Said, Unwritten};
 use crate::llm::moment::Moment;
-use crate::llm::observed::{Observed, Text, cut};
+use crate::llm::observed::{BROKEN, Observed, Text, cut};
 use crate::llm::prices::{self, Bill};
 use crate::llm::totals::{self, Totals};
 use crate::llm::write;
@@ -191,7 +191,7 @@ impl State {
     /// the call yet.
     pub(super) fn ends_badly(&mut self, end: BadEnd, is_in_attempt: bool) {
         if let BadEnd::Broke { .. } = end {
-            self.seen.add_finish_reason("error");
+            self.seen.add_finish_reason(BROKEN);
         }
         if is_in_attempt {
             self.unsettled = Some(end);
@@ -213,10 +213,11 @@ impl State {
         (self.attempts, self.last_attempt_ended.map(|ended| now.seconds_since(ended)))
     }
 
-    /// What comes now is another answer: of the one before it counts what was used.
+    /// What comes now is another answer to the same call: of the one before it counts what was used.
     fn forget_answer(&mut self) {
         if self.seen.has_usage() || self.content > 0 {
             self.next_response();
+            self.earlier.calls = self.earlier.calls.saturating_sub(1);
         } else {
             self.seen = Observed::default();
         }

@@ -2,9 +2,10 @@
 
 use arrayvec::ArrayVec;
 
+use crate::context::key::Key;
 use crate::llm::Usage;
 use crate::llm::convention::Convention;
-use crate::llm::observed::{Observed, Text};
+use crate::llm::observed::{BROKEN, Observed, Text, cut};
 use crate::llm::state::State;
 use crate::llm::totals::Totals;
 use crate::semconv;
@@ -18,6 +19,13 @@ pub(super) fn attempts_on(state: &State) {
     if state.attempts > 0 {
         current::set_all_on(&state.key, &attributes);
     }
+}
+
+/// Writes on the span of an attempt that its answer broke off.
+pub(super) fn broken_on(attempt: &Key) {
+    let reasons = [cut(BROKEN)];
+    let reasons = Texts(&reasons, |reason| reason);
+    current::set_all_on(attempt, &[(semconv::GEN_AI_RESPONSE_FINISH_REASONS, list(&reasons))]);
 }
 
 /// More than a call can have.
