@@ -193,6 +193,41 @@ fn what_a_future_bound_goes_with_it_wherever_it_is_polled() {
 }
 
 #[test]
+fn what_a_future_bound_is_known_to_what_is_awaited_after_it() {
+    let outer = |waits: bool| {
+        traced(&OTHER, async move {
+            let bind = traced(&INNER, async move {
+                baggage::set("bound", "yes");
+                if waits {
+                    wait_once().await;
+                }
+            });
+            // Entered the way that takes everything.
+            bind.in_context(throughline::current()).await;
+            traced(&INNER, async { found("bound") }).await
+        })
+    };
+    for waits in [false, true] {
+        recorded(|_| {
+            let mut outer = outer(waits);
+            let mut polled = poll(&mut outer);
+            if waits {
+                assert!(polled.is_pending());
+                polled = poll(&mut outer);
+            }
+            assert_eq!(polled, Poll::Ready(Some("yes".to_owned())), "waits: {waits}");
+        });
+        let trace = throughline::testing::capture(|| {
+            let mut outer = outer(waits);
+            while poll(&mut outer).is_pending() {}
+            assert_eq!(poll(&mut traced(&OTHER, async { found("bound") })), Poll::Ready(None));
+        });
+        assert_eq!(trace.spans().filter(|span| span.name() == "inner").count(), 2);
+    }
+    assert_requests_are_whole();
+}
+
+#[test]
 fn a_future_keeps_its_request_where_its_parent_is_current_without_it() {
     recorded(|_| {
         let before = throughline::current();

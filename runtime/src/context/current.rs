@@ -123,6 +123,18 @@ pub(crate) fn settle(inside: Key, own: Key) {
     }
 }
 
+/// Called when a scope that goes on has taken over the slot that was made inside of it: an outer scope of the same trace that
+/// has none goes on with it too, so that what comes after it in there knows what was bound.
+pub(crate) fn share_slot(inside: Key) {
+    with(|current| {
+        let meta = current.meta.get();
+        let is_outer = current.trace.get() == inside.trace && current.span.get() != 0 && !meta.has_slot();
+        if is_outer && slots::retain(inside.meta) {
+            current.meta.set(meta.with_slot(inside.meta.slot(), inside.meta.generation()));
+        }
+    });
+}
+
 /// From now on this thread records nothing: it works for the telemetry itself.
 pub(crate) fn suppress() {
     replace(Key { meta: Meta::default().with_pipeline(Meta::NO_PIPELINE), ..Key::EMPTY });

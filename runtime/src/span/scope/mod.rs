@@ -214,6 +214,7 @@ impl Scope {
         if is_same_trace && is_adopting {
             let meta = own.meta.with_slot(inside.meta.slot(), inside.meta.generation());
             self.key.change(Key { meta, ..own });
+            current::share_slot(inside);
         } else {
             current::settle(inside, own);
         }
