@@ -1,7 +1,7 @@
 //! A stand-in for a model, so that the examples run without a network: a server that speaks OpenAI's API.
 //!
-//! What it says is quoted from what it is given ([`turn`]); what it costs is counted with the real tokenizer
-//! ([`tokens`]). It is not instrumented, as nobody's model is: the spans of a call are the caller's.
+//! What it says is quoted from what it is given (`turn`); what it costs is counted with the real tokenizer
+//! (`tokens`). It is not instrumented, as nobody's model is: the spans of a call are the caller's.
 
 mod chat;
 mod embeddings;
