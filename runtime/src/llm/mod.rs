@@ -16,10 +16,7 @@
 //! When a local root ends, it gets the sums of the calls, tools and searches that ended before it, as
 //! `throughline.llm.total.*`.
 
-mod answered;
 mod attempt;
-#[cfg(feature = "http")]
-mod attempt_layer;
 mod call;
 mod calls;
 mod content;
@@ -46,11 +43,10 @@ mod write;
 
 pub use crate::context::identity::Identity;
 #[cfg(feature = "http")]
-pub(crate) use answered::answered;
-pub use answered::retry_after;
-pub use attempt::attempt;
+pub(crate) use attempt::answered;
 #[cfg(feature = "http")]
-pub use attempt_layer::{AttemptFuture, AttemptLayer, Attempts};
+pub use attempt::{AttemptFuture, AttemptLayer, Attempts};
+pub use attempt::{attempt, retry_after};
 pub use content::{
     Content, Pattern, record_input, record_output, record_system_instructions, record_tool_definitions,
     set_content,

@@ -1,5 +1,9 @@
 //! One attempt of a call that may be retried.
 
+mod answered;
+#[cfg(feature = "http")]
+mod layer;
+
 use std::any::type_name;
 use std::fmt::Display;
 use std::future::Future;
@@ -10,7 +14,6 @@ use pin_project_lite::pin_project;
 
 use crate::context::current;
 use crate::context::key::Key;
-use crate::llm::answered::Answered;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::moment::Moment;
 use crate::llm::observed::{Text, cut};
@@ -19,6 +22,13 @@ use crate::semconv;
 use crate::span::current as current_span;
 use crate::span::{Callsite, Kind, Span};
 use crate::{Context, FutureExt};
+use answered::Answered;
+
+#[cfg(feature = "http")]
+pub(crate) use answered::answered;
+pub use answered::retry_after;
+#[cfg(feature = "http")]
+pub use layer::{AttemptFuture, AttemptLayer, Attempts};
 
 static ATTEMPT: Callsite =
     Callsite::new("llm attempt", module_path!(), file!(), line!(), &[]).with_kind(Kind::Client);

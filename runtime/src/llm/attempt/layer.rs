@@ -9,8 +9,8 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::{Attempt, Watched};
 use crate::FutureExt as _;
-use crate::llm::attempt::{Attempt, Watched};
 use crate::span::future::InSpan;
 
 /// Makes every request an [`attempt`](crate::llm::attempt): put it inside of what retries, such as `tower::retry`.
