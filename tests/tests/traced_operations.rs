@@ -335,7 +335,7 @@ fn agents_and_workflows_have_the_name_of_their_function_or_a_given_one() {
     check_async(
         nightly(),
         &[
-            "invoke_workflow nightly gen_ai.operation.name=\"invoke_workflow\" gen_ai.workflow.name=\"nightly\"",
+            "invoke_workflow nightly gen_ai.operation.name=\"invoke_workflow\" gen_ai.workflow.name=\"nightly\" throughline.llm.total.tool_calls=1",
             "  invoke_agent researcher gen_ai.operation.name=\"invoke_agent\" gen_ai.agent.name=\"researcher\"",
             "    execute_tool multiply gen_ai.operation.name=\"execute_tool\" gen_ai.tool.name=\"multiply\" gen_ai.agent.name=\"researcher\" a=1",
             "  invoke_agent editor gen_ai.operation.name=\"invoke_agent\" gen_ai.agent.name=\"editor\"",

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use throughline::Pipeline;
@@ -96,6 +96,9 @@ impl Trace {
 
 /// Runs `code` with a pipeline of its own, whose clock moves a millisecond each time it is read.
 pub(crate) fn trace(code: impl FnOnce()) -> Trace {
+    // As a process does from its first capture on, so that roots have the same totals in whatever order tests run.
+    static COUNTS: Once = Once::new();
+    COUNTS.call_once(|| drop(throughline::testing::capture(|| ())));
     let spans = Spans::default();
     let pipeline = Pipeline::builder().sink(spans.clone()).deterministic().start().unwrap();
     {

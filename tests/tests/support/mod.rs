@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use throughline::span::{Outcome, Sink, SpanView, ValueView};
@@ -34,9 +34,16 @@ impl Sink for Recorder {
     }
 }
 
+/// As a process does from its first capture on, so that roots have the same totals in whatever order tests run.
+fn count_tools_and_searches() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(throughline::testing::capture(|| ())));
+}
+
 /// Runs `f` and shows the spans it made, indented by depth, by start: name, kind unless internal, outcome unless ok,
 /// attributes, events.
 pub fn spans(f: impl FnOnce()) -> String {
+    count_tools_and_searches();
     let recorder = Recorder::default();
     let pipeline = Pipeline::builder().sink(recorder.clone()).deterministic().start().unwrap();
     {
