@@ -55,6 +55,8 @@ const VARYING: &[&str] = &[
     "gen_ai.response.time_to_first_chunk",
     "throughline.llm.output_tokens_per_second",
     "throughline.llm.attempt.wait",
+    "throughline.llm.time_per_output_chunk",
+    "throughline.llm.time_to_first_content",
 ];
 
 /// What a local root says of all calls in it.

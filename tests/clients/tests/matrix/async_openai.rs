@@ -338,6 +338,7 @@ gen_ai.response.model=gpt-4o-mini
 gen_ai.usage.cost=0.00045
 gen_ai.usage.input_tokens=1000
 gen_ai.usage.output_tokens=500
+throughline.llm.attempt.errors=[async_openai::error::OpenAIError]
 throughline.llm.attempts=2
 throughline.llm.tool_call.ids=[call_a]
 throughline.llm.tool_call.names=[get_weather]",

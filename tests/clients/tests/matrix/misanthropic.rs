@@ -183,6 +183,7 @@ gen_ai.response.model=claude-sonnet-4-5-20250929
 gen_ai.usage.cost=0.0105
 gen_ai.usage.input_tokens=1000
 gen_ai.usage.output_tokens=500
+throughline.llm.attempt.errors=[misanthropic::client::Error]
 throughline.llm.attempts=2
 throughline.llm.tool_call.ids=[call_a]
 throughline.llm.tool_call.names=[get_weather]",
