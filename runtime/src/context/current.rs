@@ -104,35 +104,33 @@ pub(crate) fn with_request<R>(f: impl FnOnce(&mut Request) -> R) -> Option<R> {
 }
 
 /// Called when a scope has ended and what was current before it is again: with the key that was current inside and the
-/// key that the scope had set. A slot that was made inside has no other owner: an outer scope of the same trace that has
-/// none goes on with it, otherwise it is released. Under the span of another scope, which goes on longer than it should,
-/// the slot may be that scope's.
+/// key that the scope had set. A slot that was made inside has no other owner, and is passed on. Under the span of another
+/// scope, which goes on longer than it should, the slot may be that scope's.
 pub(crate) fn settle(inside: Key, own: Key) {
     let is_made_inside = inside.meta.has_slot() && inside.meta.slot_bits() != own.meta.slot_bits();
     if !is_made_inside || inside.trace != own.trace || inside.span != own.span {
         return;
     }
-    let now = get();
-    if now.trace == inside.trace && now.span != 0 && !now.meta.has_slot() {
-        with(|current| {
-            let meta = now.meta.with_slot(inside.meta.slot(), inside.meta.generation());
-            current.meta.set(meta);
-        });
-    } else {
-        slots::release(inside.meta);
+    pass_on(inside);
+}
+
+/// Called when a scope that goes on has taken over the slot that was made inside of it: an outer scope has it too, so that what
+/// comes after it in there knows what was bound.
+pub(crate) fn share_slot(inside: Key) {
+    if slots::retain(inside.meta) {
+        pass_on(inside);
     }
 }
 
-/// Called when a scope that goes on has taken over the slot that was made inside of it: an outer scope of the same trace that
-/// has none goes on with it too, so that what comes after it in there knows what was bound.
-pub(crate) fn share_slot(inside: Key) {
-    with(|current| {
-        let meta = current.meta.get();
-        let is_outer = current.trace.get() == inside.trace && current.span.get() != 0 && !meta.has_slot();
-        if is_outer && slots::retain(inside.meta) {
-            current.meta.set(meta.with_slot(inside.meta.slot(), inside.meta.generation()));
-        }
-    });
+/// An outer scope of the same trace that has no slot goes on with that of `inside`, otherwise it is released.
+fn pass_on(inside: Key) {
+    let now = get();
+    if now.trace == inside.trace && now.span != 0 && !now.meta.has_slot() {
+        let meta = now.meta.with_slot(inside.meta.slot(), inside.meta.generation());
+        with(|current| current.meta.set(meta));
+    } else {
+        slots::release(inside.meta);
+    }
 }
 
 /// From now on this thread records nothing: it works for the telemetry itself.
