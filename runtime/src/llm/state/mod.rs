@@ -1,18 +1,16 @@
 //! What is known of one model call while it runs.
 
-use crate::collect;
+mod attempts;
+mod used;
+
 use crate::context::key::Key;
+use crate::llm::Usage;
 use crate::llm::content::{Output, Said, Unwritten};
 use crate::llm::moment::Moment;
-use crate::llm::observed::{BROKEN, Observed, Text, cut};
-use crate::llm::prices::{self, Bill};
+use crate::llm::observed::{Observed, Text, cut};
 use crate::llm::totals::{self, Totals};
 use crate::llm::write;
-use crate::llm::{Usage, estimate};
-use crate::span::{Outcome, current};
-
-/// Why more attempts than this failed is not kept.
-const ATTEMPT_ERRORS: usize = 32;
+pub(super) use attempts::BadEnd;
 
 /// What is known of one model call while it runs.
 #[derive(Debug)]
@@ -60,22 +58,6 @@ pub(crate) struct State {
     earlier: Totals,
     /// What of it was added to the totals.
     counted: Totals,
-}
-
-/// How a stream ended that did not come to its end.
-#[derive(Debug)]
-pub(super) enum BadEnd {
-    Broke { error_type: String, message: String },
-    CutOff,
-}
-
-impl BadEnd {
-    fn write_on(&self, span: &Key) {
-        match self {
-            Self::Broke { error_type, message } => current::fail_on(span, error_type, message),
-            Self::CutOff => current::set_outcome_on(span, Outcome::Cancelled),
-        }
-    }
 }
 
 impl State {
@@ -187,57 +169,6 @@ impl State {
         self.estimate = Some(usage);
     }
 
-    /// A stream of the call came to no good end; in an attempt that may be followed by another one, this says nothing of
-    /// the call yet.
-    pub(super) fn ends_badly(&mut self, end: BadEnd, is_in_attempt: bool) {
-        if let BadEnd::Broke { .. } = end {
-            self.seen.add_finish_reason(BROKEN);
-        }
-        if is_in_attempt {
-            self.unsettled = Some(end);
-        } else {
-            end.write_on(&self.key);
-        }
-    }
-
-    /// An attempt begins: which one it is, and how many seconds after the one before it.
-    pub(super) fn attempt_begins(&mut self, now: Moment) -> (u64, Option<f64>) {
-        self.attempts += 1;
-        self.asked = Some(now);
-        if self.streams == 0 {
-            self.forget_answer();
-        }
-        if !self.is_guarded {
-            write::attempts_on(self);
-        }
-        (self.attempts, self.last_attempt_ended.map(|ended| now.seconds_since(ended)))
-    }
-
-    /// What comes now is another answer to the same call: of the one before it counts what was used.
-    fn forget_answer(&mut self) {
-        if self.seen.has_usage() || self.content > 0 {
-            self.next_response();
-            self.earlier.calls = self.earlier.calls.saturating_sub(1);
-        } else {
-            self.seen = Observed::default();
-        }
-        (self.chunks, self.first_chunk, self.first_content, self.last_chunk) = (0, None, None, None);
-    }
-
-    /// An attempt ended, with this error if it failed.
-    pub(super) fn attempt_ended(&mut self, now: Moment, error: Option<Text>) {
-        self.last_attempt_ended = Some(now);
-        if let Some(end) = self.unsettled.take().filter(|_| error.is_none()) {
-            end.write_on(&self.key);
-        }
-        if self.attempt_errors.len() < ATTEMPT_ERRORS {
-            self.attempt_errors.extend(error);
-        }
-        if !self.is_guarded && error.is_some() {
-            write::attempts_on(self);
-        }
-    }
-
     /// A stream of the call is over, which said what it had to say here, or in a span of its own.
     pub(super) fn stream_ends(&mut self, in_own_span: bool) {
         self.streams = self.streams.saturating_sub(1);
@@ -297,25 +228,6 @@ impl State {
         }));
     }
 
-    /// Adds what is known to the totals of the local root, without writing it.
-    pub(super) fn count(&mut self) {
-        let totals = self.totals();
-        self.add_to_totals(totals);
-    }
-
-    fn add_to_totals(&mut self, totals: Totals) {
-        let amounts = totals.since(&self.counted);
-        self.counted = totals;
-        if amounts.unpriced > 0 {
-            count_unpriced(&self.key, amounts.unpriced.unsigned_abs());
-        }
-        if std::mem::take(&mut self.is_expected) {
-            totals::add_last(&self.origin, &amounts, Moment::passing(&self.origin));
-        } else {
-            totals::add(&self.origin, &amounts);
-        }
-    }
-
     fn write_unguarded(&mut self, is_worth_it: bool) {
         if is_worth_it && !self.is_guarded {
             self.write();
@@ -330,58 +242,5 @@ impl State {
         }
         self.seen = Observed::default();
         self.content = 0;
-    }
-
-    /// What the span used so far, this response included.
-    fn totals(&self) -> Totals {
-        let mut totals = self.earlier;
-        if totals.calls == 0 || !self.seen.is_empty() {
-            let reported = self.seen.usage();
-            let estimated = if reported.is_none() { self.estimated() } else { None };
-            let usage = reported.or(estimated);
-            let cost = self.cost(usage);
-            totals.add(&Totals {
-                calls: 1,
-                usage: usage.unwrap_or_default(),
-                cost,
-                estimated: u64::from(estimated.is_some()),
-                // Where nothing was answered, nothing is to be paid.
-                unpriced: i64::from(cost.is_none() && !self.seen.is_empty()),
-                ..Totals::default()
-            });
-        }
-        totals
-    }
-
-    /// What a response that does not say used, where that was asked for. Where nothing was answered, nothing was used.
-    fn estimated(&self) -> Option<Usage> {
-        let estimate = self.estimate.filter(|_| self.content > 0 || !self.seen.is_empty())?;
-        let output = if estimate.output > 0 { estimate.output } else { estimate::tokens(self.content) };
-        Some(Usage { output, ..estimate })
-    }
-
-    /// What this response costs: as the provider says, else by the price list.
-    fn cost(&self, usage: Option<Usage>) -> Option<f64> {
-        self.seen.cost.or_else(|| {
-            prices::cost(&Bill {
-                provider: &self.provider,
-                response_model: &self.seen.model,
-                request_model: &self.request_model,
-                service_tier: [&self.tier, &self.seen.billed_tier, &self.seen.service_tier]
-                    .into_iter()
-                    .find(|tier| !tier.is_empty())
-                    .map_or("", |tier| tier),
-                usage: usage?,
-                extras: self.seen.counts.extras(),
-            })
-        })
-    }
-}
-
-/// Rare, as long as the list knows the models that are called.
-#[cold]
-fn count_unpriced(span: &Key, calls: u64) {
-    if let Some(shared) = collect::find(span.meta.pipeline()) {
-        shared.counters.unpriced_calls.add(calls);
     }
 }
