@@ -89,7 +89,10 @@ pub const MESSAGING_OPERATION_NAME: &str = "messaging.operation.name";
 pub const MESSAGING_OPERATION_TYPE: &str = "messaging.operation.type";
 /// Which delivery of the message this is, from 1, an integer. Ours: the conventions know it for single systems only.
 pub const JOB_ATTEMPT: &str = "job.attempt";
-/// How long the message waited in the queue, in milliseconds. Ours: the conventions know it as a metric only.
+/// The message was delivered before, a boolean that is there when it is true. With no [`JOB_ATTEMPT`] beside it, nobody
+/// counted how often. Ours: the conventions have no word for it.
+pub const JOB_REDELIVERED: &str = "job.redelivered";
+/// How long the message waited in the queue, or after the time it was scheduled for, in milliseconds. Ours: the conventions know it as a metric only.
 pub const JOB_QUEUE_LATENCY: &str = "job.queue.latency_ms";
 
 // Language models. All of OpenTelemetry's GenAI conventions are in development; these are the keys of semantic

@@ -83,6 +83,38 @@ fn a_retry_is_a_trace_of_its_own_linked_to_the_enqueueing() {
 }
 
 #[test]
+fn a_redelivery_that_nobody_counted_is_a_retry_without_a_number() {
+    recorded(async |recorder| {
+        let (envelope, _) = through_queue();
+        let mut headers = HashMap::new();
+        let _attached = envelope.context().attach();
+        throughline::inject(&mut headers);
+        Delivery::extract("emails", &headers).redelivered().run_blocking(|| ());
+        let spans = recorder.spans();
+        let (enqueue, process) = (spans.span("enqueue emails"), spans.span("process emails"));
+        assert_ne!(process.trace_id(), enqueue.trace_id());
+        assert_eq!(linked(&process), [ids(&enqueue)]);
+        assert_eq!(process.attribute("job.redelivered"), Some(true.into()));
+        assert_eq!(process.attribute("job.attempt"), None);
+        assert_eq!(process.attribute("request.id"), Some("req-abc".into()));
+    });
+}
+
+#[test]
+fn the_time_before_a_message_was_due_is_no_latency() {
+    recorded(async |recorder| {
+        let headers: [(String, String); 0] = [];
+        let at = || Delivery::extract("emails", &headers).enqueued_at(0);
+        at().run_blocking(|| ());
+        at().scheduled_at(u64::MAX).run_blocking(|| ());
+        let latencies: Vec<_> =
+            recorder.spans().spans().map(|span| span.attribute("job.queue.latency_ms")).collect();
+        assert!(matches!(latencies[0], Some(OwnedValue::Int(since_1970)) if since_1970 > 0), "{latencies:?}");
+        assert_eq!(latencies[1], Some(0.into()));
+    });
+}
+
+#[test]
 fn a_damaged_envelope_loses_its_context_and_never_its_payload() {
     for json in [
         r#"{"payload": 7}"#,

@@ -33,29 +33,66 @@ static PROCESS: Callsite = Callsite::new("process", module_path!(), file!(), lin
 #[derive(Debug)]
 #[must_use = "a delivery does nothing unless it is run"]
 pub struct Delivery {
+    callsite: &'static Callsite,
     destination: Box<str>,
     incoming: Incoming,
-    attempt: u32,
+    /// `None` when it is a later one, and nobody knows which.
+    attempt: Option<u32>,
     /// Milliseconds since 1970.
     enqueued_at: Option<u64>,
+    /// Milliseconds since 1970.
+    scheduled_at: Option<u64>,
 }
 
 impl Delivery {
     /// A first delivery from the queue `destination`, with the context that `carrier` brings.
     pub fn extract<C: Extract + ?Sized>(destination: &str, carrier: &C) -> Self {
         let incoming = read(Config::current(), carrier);
-        Self { destination: destination.into(), incoming, attempt: 1, enqueued_at: None }
+        let (callsite, destination, attempt) = (&PROCESS, destination.into(), Some(1));
+        Self { callsite, destination, incoming, attempt, enqueued_at: None, scheduled_at: None }
     }
 
-    /// Which delivery this is, from 1; queues that only know "again" say 2.
+    /// Opens the span at another callsite, of kind consumer: for adapters, whose system has constants and words of its
+    /// own. The span's name is that of the callsite and the destination.
+    ///
+    /// ```
+    /// use throughline::jobs::Delivery;
+    /// use throughline::span::{Callsite, Kind, ValueView};
+    ///
+    /// static CONSUME: Callsite = Callsite::new("consume", module_path!(), file!(), line!(), &[])
+    ///     .with_kind(Kind::Consumer)
+    ///     .with_constants(&[("messaging.system", ValueView::Str("nats"))]);
+    ///
+    /// let headers: [(String, String); 0] = [];
+    /// Delivery::extract("orders", &headers).at(&CONSUME).run_blocking(|| ()); // `consume orders`
+    /// ```
+    pub fn at(mut self, callsite: &'static Callsite) -> Self {
+        self.callsite = callsite;
+        self
+    }
+
+    /// Which delivery this is, from 1.
     pub fn attempt(mut self, attempt: u32) -> Self {
-        self.attempt = attempt.max(1);
+        self.attempt = Some(attempt.max(1));
+        self
+    }
+
+    /// It was delivered before, and the queue does not know how often: a retry, without a number.
+    pub fn redelivered(mut self) -> Self {
+        self.attempt = None;
         self
     }
 
     /// When it was put into the queue, in milliseconds since 1970.
     pub fn enqueued_at(mut self, unix_millis: u64) -> Self {
         self.enqueued_at = Some(unix_millis);
+        self
+    }
+
+    /// When it was to be worked on, in milliseconds since 1970, where that is later than when it was put into the queue: what
+    /// it waited for before is no latency.
+    pub fn scheduled_at(mut self, unix_millis: u64) -> Self {
+        self.scheduled_at = Some(unix_millis);
         self
     }
 
@@ -80,12 +117,15 @@ impl Delivery {
 
     fn start(self) -> Started {
         let is_minted = self.incoming.request_id == Received::Nothing;
-        let relation = if self.attempt > 1 { Relation::Link } else { Relation::Parent };
-        let entry = Entry::open(&PROCESS, Config::current(), self.incoming, relation);
+        let is_first = self.attempt == Some(1);
+        let relation = if is_first { Relation::Parent } else { Relation::Link };
+        let entry = Entry::open(self.callsite, Config::current(), self.incoming, relation);
         if entry.span.is_recording() {
-            name(&entry.span, &self.destination);
+            name(&entry.span, self.callsite, &self.destination);
             entry.span.set(semconv::JOB_ATTEMPT, self.attempt);
-            entry.span.set(semconv::JOB_QUEUE_LATENCY, self.enqueued_at.map(waited));
+            entry.span.set(semconv::JOB_REDELIVERED, (!is_first).then_some(true));
+            let since = self.scheduled_at.max(self.enqueued_at);
+            entry.span.set(semconv::JOB_QUEUE_LATENCY, since.map(waited));
             entry.span.set(semconv::REQUEST_ID_MINTED, is_minted.then_some(true));
         }
         Started::new(entry)
@@ -97,16 +137,16 @@ pub(super) fn start_batch(destination: &str, origins: &[Context]) -> Started {
     let incoming = Incoming { parts: Default::default(), request_id: Received::Nothing };
     let entry = Entry::open(&PROCESS, Config::current(), incoming, Relation::Parent);
     if entry.span.is_recording() {
-        name(&entry.span, destination);
+        name(&entry.span, &PROCESS, destination);
         entry.span.set(semconv::MESSAGING_BATCH_MESSAGE_COUNT, origins.len());
         origins.iter().for_each(|origin| entry.span.link(origin));
     }
     Started::new(entry)
 }
 
-fn name(span: &Span, destination: &str) {
+fn name(span: &Span, callsite: &Callsite, destination: &str) {
     if !destination.is_empty() {
-        span.rename(&format!("process {destination}"));
+        span.rename(&format!("{} {destination}", callsite.name));
         span.set(semconv::MESSAGING_DESTINATION_NAME, destination);
     }
 }

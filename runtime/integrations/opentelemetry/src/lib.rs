@@ -1,0 +1,1 @@
+//! Throughline beside code that speaks the OpenTelemetry API.
