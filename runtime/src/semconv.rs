@@ -76,6 +76,18 @@ pub const URL_SCHEME: &str = "url.scheme";
 /// The header `User-Agent`.
 pub const USER_AGENT_ORIGINAL: &str = "user_agent.original";
 
+// Remote procedure calls; a release candidate in version 1.44 of the conventions for
+// [gRPC](https://opentelemetry.io/docs/specs/semconv/rpc/grpc/).
+
+/// The method with its service, such as `shop.Catalog/Find`; `_OTHER` for one that the server does not know.
+pub const RPC_METHOD: &str = "rpc.method";
+/// The method that was asked for, where [`RPC_METHOD`] is `_OTHER`.
+pub const RPC_METHOD_ORIGINAL: &str = "rpc.method_original";
+/// The status that the server returned or the client made, such as `OK` or `DEADLINE_EXCEEDED`.
+pub const RPC_RESPONSE_STATUS_CODE: &str = "rpc.response.status_code";
+/// The system of remote procedure calls: `grpc`.
+pub const RPC_SYSTEM_NAME: &str = "rpc.system.name";
+
 // Messages and jobs; in development, see the conventions for
 // [messaging spans](https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/).
 

@@ -22,7 +22,8 @@ mod url;
 mod usage;
 
 pub use client::{Answer, Call, CallFuture, Client, ClientLayer, Outgoing};
-pub use server::{ResponseBody, ResponseFuture, Route, Server, ServerLayer};
+pub use end_line::EndFields;
+pub use server::{Http, Protocol, ResponseBody, ResponseFuture, Route, Server, ServerLayer};
 
 /// The ID of a request, which [`ServerLayer`] puts into the request's extensions.
 ///

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, Method};
 
+use crate::context::Context;
 use crate::http::client::{Answer, CallFuture, ClientLayer};
 use crate::http::{keys, method, url};
 use crate::span::{Callsite, Span, ToValue, current};
@@ -55,10 +56,27 @@ impl ClientLayer {
         if span.is_recording() {
             span.in_scope(|| describe(callsite, &outgoing));
         }
-        if self.allows(outgoing.host) {
-            self.current_config().inject(&span.context(), outgoing.headers);
-        }
+        self.send_context(&span.context(), outgoing.host, outgoing.headers);
         Call { span }
+    }
+
+    /// Writes `context` into the headers of a request to `host` if that is one of those it may go to: for clients of
+    /// other protocols over HTTP, whose spans are their own.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use throughline::http::ClientLayer;
+    ///
+    /// let span = throughline::span!("grpc");
+    /// let mut headers = HeaderMap::new();
+    /// let layer = ClientLayer::new().allow_hosts(["*.internal.example"]);
+    /// layer.send_context(&span.context(), "api.example", &mut headers);
+    /// assert!(headers.is_empty());
+    /// ```
+    pub fn send_context(&self, context: &Context, host: &str, headers: &mut HeaderMap) {
+        if self.allows(host) {
+            self.current_config().inject(context, headers);
+        }
     }
 }
 

@@ -8,32 +8,33 @@ use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use crate::http::server::ResponseBody;
 use crate::http::server::exchange::{End, Exchange};
+use crate::http::server::{Http, Protocol, ResponseBody};
 
 pin_project! {
     /// The future of [`Server`](crate::http::Server).
     #[derive(Debug)]
-    pub struct ResponseFuture<F> {
+    pub struct ResponseFuture<F, P: Protocol = Http> {
         #[pin]
         inner: F,
-        exchange: Option<Exchange>,
+        exchange: Option<Exchange<P>>,
     }
 }
 
-impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, exchange: Exchange) -> Self {
+impl<F, P: Protocol> ResponseFuture<F, P> {
+    pub(super) fn new(inner: F, exchange: Exchange<P>) -> Self {
         Self { inner, exchange: Some(exchange) }
     }
 }
 
-impl<F, R, E> Future for ResponseFuture<F>
+impl<F, R, E, P> Future for ResponseFuture<F, P>
 where
     F: Future<Output = Result<Response<R>, E>>,
     R: Body,
     E: Display,
+    P: Protocol,
 {
-    type Output = Result<Response<ResponseBody<R>>, E>;
+    type Output = Result<Response<ResponseBody<R, P>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();

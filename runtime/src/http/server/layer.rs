@@ -1,12 +1,11 @@
 //! What a server's layer can be told.
 
-use std::fmt;
 use std::sync::Arc;
 
 use http::Extensions;
 use tower_layer::Layer;
 
-use crate::http::server::Server;
+use crate::http::server::{Http, Protocol, Server};
 use crate::propagation::{Config, Relation};
 
 /// Gives every request a span of kind server, the context it brings and a request ID, which every response carries.
@@ -32,27 +31,50 @@ use crate::propagation::{Config, Relation};
 /// # }
 /// let service = ServiceBuilder::new().layer(ServerLayer::new()).service(service_fn(handle));
 /// ```
-#[derive(Clone, Default)]
-pub struct ServerLayer {
-    pub(super) options: Options,
+#[derive(Clone, Debug, Default)]
+pub struct ServerLayer<P = Http> {
+    options: Options,
+    protocol: P,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Options {
     config: Option<Arc<Config>>,
     pub(super) relation: Relation,
-    pub(super) route: Option<RouteFrom>,
-    #[cfg(feature = "llm")]
-    pub(super) reports_usage: bool,
 }
-
-/// Reads the route out of a request's extensions.
-pub(super) type RouteFrom = for<'a> fn(&'a Extensions) -> Option<&'a str>;
 
 impl ServerLayer {
     /// A layer with the [`Config`] of the process.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Tells callers what their request used, in a header of the response:
+    /// `throughline-usage: calls=2;input_tokens=1500;output_tokens=80;cost_usd=0.000435`, and `unpriced_calls` and
+    /// `tool_calls` where there are any. For callers who may know that: the header is sent to all.
+    ///
+    /// It is there where the trace is recorded, and holds what had ended when the head of the response was sent: of an answer that is streamed, the calls before it. A
+    /// [`ClientLayer`](crate::http::ClientLayer) records it on the span of the request, as `throughline.llm.remote.*`.
+    #[cfg(feature = "llm")]
+    #[must_use]
+    pub fn report_usage(mut self) -> Self {
+        self.protocol.reports_usage = true;
+        self
+    }
+
+    /// Where to find the route when the layer is called: in the request's extensions. See
+    /// [`Route`](crate::http::Route) for routers that know it later.
+    #[must_use]
+    pub fn route_from(mut self, route: for<'a> fn(&'a Extensions) -> Option<&'a str>) -> Self {
+        self.protocol.route_from = Some(route);
+        self
+    }
+}
+
+impl<P: Protocol> ServerLayer<P> {
+    /// A layer for requests of another protocol over HTTP, with the [`Config`] of the process.
+    pub fn of(protocol: P) -> Self {
+        Self { options: Options::default(), protocol }
     }
 
     /// For servers that strangers call: what they send begins a trace of its own, which is linked to theirs, so that
@@ -69,27 +91,6 @@ impl ServerLayer {
         self.options.config = Some(Arc::new(config));
         self
     }
-
-    /// Tells callers what their request used, in a header of the response:
-    /// `throughline-usage: calls=2;input_tokens=1500;output_tokens=80;cost_usd=0.000435`, and `unpriced_calls` and
-    /// `tool_calls` where there are any. For callers who may know that: the header is sent to all.
-    ///
-    /// It is there where the trace is recorded, and holds what had ended when the head of the response was sent: of an answer that is streamed, the calls before it. A
-    /// [`ClientLayer`](crate::http::ClientLayer) records it on the span of the request, as `throughline.llm.remote.*`.
-    #[cfg(feature = "llm")]
-    #[must_use]
-    pub fn report_usage(mut self) -> Self {
-        self.options.reports_usage = true;
-        self
-    }
-
-    /// Where to find the route when the layer is called: in the request's extensions. See
-    /// [`Route`](crate::http::Route) for routers that know it later.
-    #[must_use]
-    pub fn route_from(mut self, route: for<'a> fn(&'a Extensions) -> Option<&'a str>) -> Self {
-        self.options.route = Some(route);
-        self
-    }
 }
 
 impl Options {
@@ -98,24 +99,10 @@ impl Options {
     }
 }
 
-impl<S> Layer<S> for ServerLayer {
-    type Service = Server<S>;
+impl<S, P: Clone> Layer<S> for ServerLayer<P> {
+    type Service = Server<S, P>;
 
-    fn layer(&self, inner: S) -> Server<S> {
-        Server::new(inner, self.options.clone())
-    }
-}
-
-impl fmt::Debug for ServerLayer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.options.fmt(f)
-    }
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut f = f.debug_struct("ServerLayer");
-        f.field("config", &self.config).field("relation", &self.relation);
-        f.field("route_from", &self.route.is_some()).finish()
+    fn layer(&self, inner: S) -> Server<S, P> {
+        Server::new(inner, self.options.clone(), self.protocol.clone())
     }
 }

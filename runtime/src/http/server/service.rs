@@ -9,37 +9,39 @@ use tower_service::Service;
 
 use crate::http::server::exchange::Exchange;
 use crate::http::server::layer::Options;
-use crate::http::server::{ResponseBody, ResponseFuture};
+use crate::http::server::{Http, Protocol, ResponseBody, ResponseFuture};
 
 /// The service that [`ServerLayer`](crate::http::ServerLayer) makes.
 #[derive(Clone, Debug)]
-pub struct Server<S> {
+pub struct Server<S, P = Http> {
     inner: S,
     options: Options,
+    protocol: P,
 }
 
-impl<S> Server<S> {
-    pub(super) fn new(inner: S, options: Options) -> Self {
-        Self { inner, options }
+impl<S, P> Server<S, P> {
+    pub(super) fn new(inner: S, options: Options, protocol: P) -> Self {
+        Self { inner, options, protocol }
     }
 }
 
-impl<S, B, R> Service<Request<B>> for Server<S>
+impl<S, B, R, P> Service<Request<B>> for Server<S, P>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Error: Display,
     R: Body,
+    P: Protocol,
 {
-    type Response = Response<ResponseBody<R>>;
+    type Response = Response<ResponseBody<R, P>>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = ResponseFuture<S::Future, P>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let mut exchange = Exchange::begin(&self.options, &mut request);
+        let mut exchange = Exchange::begin(&self.options, self.protocol.clone(), &mut request);
         let inner = exchange.work(|| self.inner.call(request));
         ResponseFuture::new(inner, exchange)
     }
