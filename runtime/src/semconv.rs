@@ -91,6 +91,8 @@ pub const RPC_SYSTEM_NAME: &str = "rpc.system.name";
 // Messages and jobs; in development, see the conventions for
 // [messaging spans](https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/).
 
+/// What carries the messages: `rabbitmq`.
+pub const MESSAGING_SYSTEM: &str = "messaging.system";
 /// The number of messages of a batch, an integer.
 pub const MESSAGING_BATCH_MESSAGE_COUNT: &str = "messaging.batch.message_count";
 /// The queue or topic.
@@ -99,6 +101,17 @@ pub const MESSAGING_DESTINATION_NAME: &str = "messaging.destination.name";
 pub const MESSAGING_OPERATION_NAME: &str = "messaging.operation.name";
 /// What is done, in the words of the conventions: `create`, `process`.
 pub const MESSAGING_OPERATION_TYPE: &str = "messaging.operation.type";
+/// The ID that the publisher gave the message.
+pub const MESSAGING_MESSAGE_ID: &str = "messaging.message.id";
+/// What ties a message to others of one conversation: RabbitMQ's correlation ID.
+pub const MESSAGING_MESSAGE_CONVERSATION_ID: &str = "messaging.message.conversation_id";
+/// The number of bytes of the message without its headers, an integer.
+pub const MESSAGING_MESSAGE_BODY_SIZE: &str = "messaging.message.body.size";
+/// The routing key; in development, see the conventions for
+/// [RabbitMQ](https://opentelemetry.io/docs/specs/semconv/messaging/rabbitmq/).
+pub const MESSAGING_RABBITMQ_DESTINATION_ROUTING_KEY: &str = "messaging.rabbitmq.destination.routing_key";
+/// The number by which the channel knows the delivery, an integer.
+pub const MESSAGING_RABBITMQ_MESSAGE_DELIVERY_TAG: &str = "messaging.rabbitmq.message.delivery_tag";
 /// Which delivery of the message this is, from 1, an integer. Ours: the conventions know it for single systems only.
 pub const JOB_ATTEMPT: &str = "job.attempt";
 /// The message was delivered before, a boolean that is there when it is true. With no [`JOB_ATTEMPT`] beside it, nobody

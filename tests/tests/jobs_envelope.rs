@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use throughline::jobs::{Delivery, Envelope, run_batch};
 use throughline::propagation::Extract;
-use throughline::span::{Kind, Outcome};
+use throughline::span::{Callsite, Kind, Outcome, ValueView};
 use throughline::testing::{OwnedValue, SpanRecord};
 use throughline::{Context, ContextParts, SpanId, TraceId};
 use throughline_tests::recorded::recorded;
@@ -228,6 +228,26 @@ fn a_batch_links_to_each_message() {
         let process = spans.span("process rows");
         assert_eq!((process.parent_id(), linked(&process)), (None, enqueued));
         assert_eq!(process.attribute("messaging.batch.message_count"), Some(3.into()));
+    });
+}
+
+#[test]
+fn what_an_adapter_says_of_a_message_is_on_its_span_and_of_its_system_on_that_of_a_batch() {
+    static CONSUME: Callsite = Callsite::new("consume", module_path!(), file!(), line!(), &[])
+        .with_kind(Kind::Consumer)
+        .with_constants(&[("messaging.system", ValueView::Str("nats"))]);
+    recorded(async |recorder| {
+        let headers: [(&str, &str); 0] = [];
+        let delivery = || Delivery::extract("rows", &headers).at(&CONSUME);
+        delivery().describe(|span| span.set("messaging.message.body.size", 5)).run_blocking(|| ());
+        let span = recorder.only();
+        assert_eq!(
+            (span.name(), span.attribute("messaging.message.body.size")),
+            ("consume rows", Some(5.into()))
+        );
+        run_batch("rows", [delivery()], async || ()).await;
+        let span = recorder.only();
+        assert_eq!((span.name(), span.attribute("messaging.system")), ("consume rows", Some("nats".into())));
     });
 }
 

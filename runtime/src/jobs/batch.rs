@@ -1,6 +1,5 @@
 //! Several messages worked on at once.
 
-use crate::context::Context;
 use crate::jobs::run;
 use crate::jobs::{Delivery, JobOutcome, delivery};
 
@@ -25,6 +24,6 @@ pub fn run_batch<F>(
 where
     F: Future<Output: JobOutcome>,
 {
-    let origins: Vec<Context> = deliveries.into_iter().map(|delivery| delivery.origin()).collect();
-    run::in_future(delivery::start_batch(destination, &origins), work)
+    let batch: Vec<Delivery> = deliveries.into_iter().collect();
+    run::in_future(delivery::start_batch(destination, &batch), work)
 }

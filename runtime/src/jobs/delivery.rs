@@ -1,7 +1,8 @@
 //! A message as it comes out of a queue.
 
+use std::fmt;
+
 use crate::clock;
-use crate::context::Context;
 use crate::jobs::JobOutcome;
 use crate::jobs::run::{self, Started};
 use crate::propagation::{Config, Entry, Extract, Incoming, Received, Relation, read};
@@ -42,14 +43,19 @@ pub struct Delivery {
     enqueued_at: Option<u64>,
     /// Milliseconds since 1970.
     scheduled_at: Option<u64>,
+    descriptions: Vec<Description>,
 }
+
+/// What an adapter writes on the span.
+struct Description(Box<dyn FnOnce(&Span) + Send + Sync>);
 
 impl Delivery {
     /// A first delivery from the queue `destination`, with the context that `carrier` brings.
     pub fn extract<C: Extract + ?Sized>(destination: &str, carrier: &C) -> Self {
         let incoming = read(Config::current(), carrier);
         let (callsite, destination, attempt) = (&PROCESS, destination.into(), Some(1));
-        Self { callsite, destination, incoming, attempt, enqueued_at: None, scheduled_at: None }
+        let (enqueued_at, scheduled_at, descriptions) = (None, None, Vec::new());
+        Self { callsite, destination, incoming, attempt, enqueued_at, scheduled_at, descriptions }
     }
 
     /// Opens the span at another callsite, of kind consumer: for adapters, whose system has constants and words of its
@@ -68,6 +74,20 @@ impl Delivery {
     /// ```
     pub fn at(mut self, callsite: &'static Callsite) -> Self {
         self.callsite = callsite;
+        self
+    }
+
+    /// Writes more on the span, once it is open, if it is recorded: for adapters, whose system knows more of a message.
+    ///
+    /// ```
+    /// use throughline::jobs::Delivery;
+    ///
+    /// let headers: [(String, String); 0] = [];
+    /// let delivery = Delivery::extract("orders", &headers);
+    /// delivery.describe(|span| span.set("messaging.message.body.size", 5)).run_blocking(|| ());
+    /// ```
+    pub fn describe(mut self, description: impl FnOnce(&Span) + Send + Sync + 'static) -> Self {
+        self.descriptions.push(Description(Box::new(description)));
         self
     }
 
@@ -110,11 +130,6 @@ impl Delivery {
         run::blocking(self.start(), work)
     }
 
-    /// The context of the span that enqueued the message, without what else it brings.
-    pub(super) fn origin(&self) -> Context {
-        self.incoming.trace()
-    }
-
     fn start(self) -> Started {
         let is_minted = self.incoming.request_id == Received::Nothing;
         let is_first = self.attempt == Some(1);
@@ -127,19 +142,21 @@ impl Delivery {
             let since = self.scheduled_at.max(self.enqueued_at);
             entry.span.set(semconv::JOB_QUEUE_LATENCY, since.map(waited));
             entry.span.set(semconv::REQUEST_ID_MINTED, is_minted.then_some(true));
+            self.descriptions.into_iter().for_each(|Description(describe)| describe(&entry.span));
         }
         Started::new(entry)
     }
 }
 
-/// The span of work on messages that belong to nobody's trace: a batch.
-pub(super) fn start_batch(destination: &str, origins: &[Context]) -> Started {
+/// The span of work on messages that belong to nobody's trace: a batch. It opens where that of the first would.
+pub(super) fn start_batch(destination: &str, batch: &[Delivery]) -> Started {
+    let callsite = batch.first().map_or(&PROCESS, |delivery| delivery.callsite);
     let incoming = Incoming { parts: Default::default(), request_id: Received::Nothing };
-    let entry = Entry::open(&PROCESS, Config::current(), incoming, Relation::Parent);
+    let entry = Entry::open(callsite, Config::current(), incoming, Relation::Parent);
     if entry.span.is_recording() {
-        name(&entry.span, &PROCESS, destination);
-        entry.span.set(semconv::MESSAGING_BATCH_MESSAGE_COUNT, origins.len());
-        origins.iter().for_each(|origin| entry.span.link(origin));
+        name(&entry.span, callsite, destination);
+        entry.span.set(semconv::MESSAGING_BATCH_MESSAGE_COUNT, batch.len());
+        batch.iter().for_each(|delivery| entry.span.link(&delivery.incoming.trace()));
     }
     Started::new(entry)
 }
@@ -154,4 +171,10 @@ fn name(span: &Span, callsite: &Callsite, destination: &str) {
 /// How long a message waited; clocks of two machines may disagree, so that less than nothing is none.
 fn waited(enqueued_at: u64) -> u64 {
     clock::unix_millis_at(clock::tick()).saturating_sub(enqueued_at)
+}
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
 }
