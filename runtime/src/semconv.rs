@@ -81,12 +81,18 @@ pub const USER_AGENT_ORIGINAL: &str = "user_agent.original";
 
 /// The number of messages of a batch, an integer.
 pub const MESSAGING_BATCH_MESSAGE_COUNT: &str = "messaging.batch.message_count";
+/// Who sends or works: the name of a worker.
+pub const MESSAGING_CLIENT_ID: &str = "messaging.client.id";
 /// The queue or topic.
 pub const MESSAGING_DESTINATION_NAME: &str = "messaging.destination.name";
+/// The ID that the publisher gave the message.
+pub const MESSAGING_MESSAGE_ID: &str = "messaging.message.id";
 /// What is done, in the words of the system: `enqueue`, `process`.
 pub const MESSAGING_OPERATION_NAME: &str = "messaging.operation.name";
 /// What is done, in the words of the conventions: `create`, `process`.
 pub const MESSAGING_OPERATION_TYPE: &str = "messaging.operation.type";
+/// What carries the messages: `rabbitmq`.
+pub const MESSAGING_SYSTEM: &str = "messaging.system";
 /// Which delivery of the message this is, from 1, an integer. Ours: the conventions know it for single systems only.
 pub const JOB_ATTEMPT: &str = "job.attempt";
 /// The message was delivered before, a boolean that is there when it is true. With no [`JOB_ATTEMPT`] beside it, nobody
