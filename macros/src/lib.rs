@@ -15,7 +15,7 @@ mod validate;
 
 use proc_macro::TokenStream;
 
-use crate::model::operation::{AGENT, EMBEDDING, LLM, RERANK, RETRIEVAL, TOOL, TRACED, WORKFLOW};
+use crate::model::operation::{AGENT, EMBEDDING, JOB, LLM, RERANK, RETRIEVAL, TOOL, TRACED, WORKFLOW};
 
 /// Makes a span of every call of a function, or of each function of a place.
 #[proc_macro_attribute]
@@ -63,4 +63,10 @@ pub fn agent_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn workflow_span(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(&WORKFLOW, arguments.into(), item.into()).into()
+}
+
+/// Makes a span of all work on a message.
+#[proc_macro_attribute]
+pub fn job(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(&JOB, arguments.into(), item.into()).into()
 }

@@ -1,7 +1,8 @@
 //! Put an attribute on a function and it becomes a span: timed, typed, tied to the request that caused it.
 //!
 //! - [`traced`] annotates functions; so do its siblings for language models: [`llm_span`], [`embedding_span`],
-//!   [`retrieval_span`], [`rerank_span`], [`tool_span`], [`agent_span`] and [`workflow_span`].
+//!   [`retrieval_span`], [`rerank_span`], [`tool_span`], [`agent_span`] and [`workflow_span`]; [`job`] is for functions
+//!   that work on messages.
 //! - [`init()`] configures everything from the environment; [`builder`] lets the program say some of it.
 //! - [`request_id`], [`Context`], [`spawn`], [`Carried`], [`extract`] and [`inject`] carry the request to other tasks and
 //!   services; [`http`] and [`jobs`] do it for servers, clients and queues.
@@ -58,6 +59,8 @@ pub mod testing;
 #[doc(hidden)]
 pub mod __private;
 
+#[cfg(feature = "jobs")]
+pub use annotations::job::job;
 pub use annotations::language_models::{
     agent_span, embedding_span, llm_span, rerank_span, retrieval_span, tool_span, workflow_span,
 };
@@ -89,6 +92,10 @@ mod pages {
 
     #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
     struct MigratingFromFastrace;
+
+    #[cfg(feature = "jobs")]
+    #[doc = include_str!("../../docs/jobs.md")]
+    struct Jobs;
 
     #[cfg(feature = "llm")]
     #[doc = include_str!("../../docs/llm.md")]

@@ -91,18 +91,20 @@ pub const RPC_SYSTEM_NAME: &str = "rpc.system.name";
 // Messages and jobs; in development, see the conventions for
 // [messaging spans](https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/).
 
-/// What carries the messages: `rabbitmq`.
+/// What carries the messages: `rabbitmq`, `apalis`.
 pub const MESSAGING_SYSTEM: &str = "messaging.system";
 /// The number of messages of a batch, an integer.
 pub const MESSAGING_BATCH_MESSAGE_COUNT: &str = "messaging.batch.message_count";
+/// Who sends or works: the name of a worker.
+pub const MESSAGING_CLIENT_ID: &str = "messaging.client.id";
 /// The queue or topic.
 pub const MESSAGING_DESTINATION_NAME: &str = "messaging.destination.name";
+/// The ID that the publisher gave the message.
+pub const MESSAGING_MESSAGE_ID: &str = "messaging.message.id";
 /// What is done, in the words of the system: `enqueue`, `process`.
 pub const MESSAGING_OPERATION_NAME: &str = "messaging.operation.name";
 /// What is done, in the words of the conventions: `create`, `process`.
 pub const MESSAGING_OPERATION_TYPE: &str = "messaging.operation.type";
-/// The ID that the publisher gave the message.
-pub const MESSAGING_MESSAGE_ID: &str = "messaging.message.id";
 /// What ties a message to others of one conversation: RabbitMQ's correlation ID.
 pub const MESSAGING_MESSAGE_CONVERSATION_ID: &str = "messaging.message.conversation_id";
 /// The number of bytes of the message without its headers, an integer.
@@ -117,7 +119,8 @@ pub const JOB_ATTEMPT: &str = "job.attempt";
 /// The message was delivered before, a boolean that is there when it is true. With no [`JOB_ATTEMPT`] beside it, nobody
 /// counted how often. Ours: the conventions have no word for it.
 pub const JOB_REDELIVERED: &str = "job.redelivered";
-/// How long the message waited in the queue, or after the time it was scheduled for, in milliseconds. Ours: the conventions know it as a metric only.
+/// How long the message waited in the queue, or after the time it was scheduled for, in
+/// milliseconds. Ours: the conventions know it as a metric only.
 pub const JOB_QUEUE_LATENCY: &str = "job.queue.latency_ms";
 
 // Language models. All of OpenTelemetry's GenAI conventions are in development; these are the keys of semantic

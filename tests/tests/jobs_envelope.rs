@@ -239,7 +239,7 @@ fn what_an_adapter_says_of_a_message_is_on_its_span_and_of_its_system_on_that_of
     recorded(async |recorder| {
         let headers: [(&str, &str); 0] = [];
         let delivery = || Delivery::extract("rows", &headers).at(&CONSUME);
-        delivery().describe(|span| span.set("messaging.message.body.size", 5)).run_blocking(|| ());
+        delivery().describe(|| throughline::set("messaging.message.body.size", 5)).run_blocking(|| ());
         let span = recorder.only();
         assert_eq!(
             (span.name(), span.attribute("messaging.message.body.size")),

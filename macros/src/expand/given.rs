@@ -1,14 +1,20 @@
-//! A parent or a request ID that an expression gives, before the span opens.
+//! A parent, a request ID or a message that an expression gives, before the span opens.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
+use crate::expand::open::own_value;
 use crate::expand::paths::{ours_at, private, private_at};
-use crate::model::{Parent, Spec};
+use crate::model::{DESTINATION, Parent, Spec};
 
 /// What the span opens under, when that is computed: the `GivenParent` as an expression, and its place.
 pub(super) fn given(spec: &Spec) -> Option<(Span, TokenStream)> {
+    if let Some(message) = &spec.message {
+        let at = ours_at(message);
+        let private = private_at(spec, at);
+        return Some((at, quote_spanned!(at=> #private::delivered(&__CALLSITE, &#message))));
+    }
     let parent = match &spec.parent {
         Parent::Of(parent) => Some(given_parent(spec, parent)),
         Parent::Root | Parent::Current => None,
@@ -29,6 +35,16 @@ fn given_parent(spec: &Spec, parent: &Expr) -> (Span, TokenStream) {
     let at = ours_at(parent);
     let private = private_at(spec, at);
     (at, quote_spanned!(at=> #private::parent(&(#parent))))
+}
+
+/// The statement that says on the open span how its message was delivered.
+pub(super) fn note_delivery(spec: &Spec) -> Option<TokenStream> {
+    let message = spec.message.as_ref()?;
+    let at = ours_at(message);
+    let private = private_at(spec, at);
+    let destination = own_value(spec, Some(DESTINATION), &private);
+    let is_named = spec.name.is_some();
+    Some(quote_spanned!(at=> #private::note_delivery(&#message, #destination, #is_named);))
 }
 
 /// The statement that says on the open span which request it is.

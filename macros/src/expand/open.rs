@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Expr;
 
 use crate::expand::captured::captured;
-use crate::expand::given::note_request;
+use crate::expand::given::{note_delivery, note_request};
 use crate::expand::part;
 use crate::expand::paths::{ours_at, private, private_at};
 use crate::model::{Attribute, Content, Naming, OPERATION_NAME, Own, PROVIDER, REQUEST_MODEL, Spec};
@@ -32,7 +32,7 @@ pub(crate) fn open(
         .then(|| quote_spanned!(Span::mixed_site()=> #private::record(&__CALLSITE, [#(#values),*]);));
     let rename = rename(spec, function, &private);
     let begin = begin(spec, &private);
-    let request = note_request(spec);
+    let (request, delivery) = (note_request(spec), note_delivery(spec));
     let identify = spec
         .operation
         .variant
@@ -45,7 +45,8 @@ pub(crate) fn open(
         quote_spanned!(at=> #private::link_all(#links);)
     });
     let captured = captured(spec, function);
-    let statements = quote!(#(#locals)* #request #identify #record #rename #begin #captured #part #(#links)*);
+    let statements =
+        quote!(#(#locals)* #request #delivery #identify #record #rename #begin #captured #part #(#links)*);
     if statements.is_empty() {
         return statements;
     }

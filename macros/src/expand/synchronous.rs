@@ -118,7 +118,7 @@ fn inlined(returns: &Returns, prologue: &TokenStream, body: &Body) -> TokenStrea
 fn enter(spec: &Spec) -> TokenStream {
     let private = private(spec);
     let enter = match (given(spec), &spec.parent) {
-        (Some((at, given)), _) if spec.request_id.is_none() => {
+        (Some((at, given)), _) if !spec.begins_request() => {
             let parent = quote_spanned!(at=> #private::GivenParent::as_parent(&#given));
             quote_spanned!(Span::mixed_site()=> enter_with(&mut __guard, &__CALLSITE, #parent))
         }
@@ -139,10 +139,9 @@ fn enter(spec: &Spec) -> TokenStream {
     }
 }
 
-/// The statements that make the request current whose ID is given: also where there is no span.
+/// The statements that make the request current which begins here: also where there is no span.
 fn attach_request(spec: &Spec) -> Option<TokenStream> {
-    spec.request_id.as_ref()?;
-    let (private, (_, given)) = (private(spec), given(spec)?);
+    let (private, (_, given)) = (private(spec), given(spec).filter(|_| spec.begins_request())?);
     Some(quote_spanned! {Span::mixed_site()=>
         let __given = #given;
         let __attached = #private::GivenParent::attach(&__given);

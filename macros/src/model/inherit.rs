@@ -48,6 +48,7 @@ fn fit(mut argument: Argument, operation: &Operation, function: &Function) -> Op
             true
         }
         ("capture", _) => function.sig.asyncness.is_some(),
+        (name, _) if !operation.leaves_to_say(name) => false,
         (_, Given::Names(skipped)) => {
             skipped.retain(|name| names.contains(&name.to_string()) && !marked(&name.to_string()));
             true

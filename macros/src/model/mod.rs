@@ -18,7 +18,8 @@ pub(crate) use inherit::{CONTRADICTIONS, inherit};
 pub(crate) use level::Level;
 pub(crate) use naming::Naming;
 pub(crate) use operation::{
-    AGENT_ID, AGENT_NAME, CONVERSATION, OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL, Reads,
+    AGENT_ID, AGENT_NAME, CONVERSATION, DESTINATION, OPERATION_NAME, Operation, PROVIDER, REQUEST_MODEL,
+    Reads, SAID_BY_MESSAGE,
 };
 pub(crate) use parameters::{bindings_of, mentions, names_of};
 pub(crate) use returns::{Returns, erase_impl, has_impl, last_segment};

@@ -1,7 +1,7 @@
 //! The names of operations and their spans.
 
 use syn::ext::IdentExt;
-use syn::{Expr, Lit, parse_quote};
+use syn::{Expr, Lit, Pat, PatIdent, parse_quote};
 
 use crate::model::operation::{OPERATION_NAME, Subject};
 use crate::model::{Own, Spec};
@@ -17,7 +17,8 @@ pub(crate) enum Naming {
 }
 
 impl Spec {
-    /// Adds what an operation has without being told: its name, and its subject where that is named after the function.
+    /// Adds what an operation has without being told: its name, its subject where that is named after the function, and the
+    /// message where that is the first parameter.
     pub(crate) fn complete(&mut self, function: &Function) {
         if let Subject::GivenOrFunction(key) = self.operation.subject {
             let name = function.sig.ident.unraw().to_string();
@@ -25,6 +26,9 @@ impl Spec {
         }
         if let Some(name) = self.operation.name {
             self.add(OPERATION_NAME, name, function);
+        }
+        if self.operation.takes_message && self.message.is_none() {
+            self.message = function.parameters.first().and_then(|first| name_of(&first.pat));
         }
     }
 
@@ -61,6 +65,14 @@ impl Spec {
             }
         };
         Naming::Static(parse_quote!(#name))
+    }
+}
+
+/// The name that is all of a pattern.
+fn name_of(pat: &Pat) -> Option<Expr> {
+    match pat {
+        Pat::Ident(PatIdent { ident, subpat: None, .. }) => Some(parse_quote!(#ident)),
+        _ => None,
     }
 }
 

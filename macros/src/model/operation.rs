@@ -3,7 +3,7 @@
 use crate::model::captured::{self, Part};
 use crate::parse::{Slot, groups};
 
-/// One of our attributes, by the conventions for generative AI.
+/// One of our attributes; most are by the conventions for generative AI.
 #[derive(Debug)]
 pub(crate) struct Operation {
     /// The name of the attribute.
@@ -22,6 +22,8 @@ pub(crate) struct Operation {
     pub(crate) parts: &'static [Part],
     /// What it takes besides the arguments that all take.
     pub(crate) arguments: &'static [&'static [Slot]],
+    /// Whether a parameter is a message, which says where the span belongs.
+    pub(crate) takes_message: bool,
 }
 
 /// What is done something to.
@@ -55,6 +57,8 @@ pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
 pub(crate) const AGENT_NAME: &str = "gen_ai.agent.name";
 /// The key of an agent's ID.
 pub(crate) const AGENT_ID: &str = "gen_ai.agent.id";
+/// The key of the queue that a message comes from.
+pub(crate) const DESTINATION: &str = "messaging.destination.name";
 /// The key of the conversation's ID.
 pub(crate) const CONVERSATION: &str = "gen_ai.conversation.id";
 
@@ -67,6 +71,7 @@ pub(crate) static TRACED: Operation = Operation {
     reads: Reads::Nothing,
     parts: &[],
     arguments: &[],
+    takes_message: false,
 };
 
 pub(crate) static LLM: Operation = Operation {
@@ -78,6 +83,7 @@ pub(crate) static LLM: Operation = Operation {
     reads: Reads::Response,
     parts: captured::CHAT,
     arguments: &[groups::MODEL, groups::USAGE, groups::REQUEST, groups::CONVERSATION, groups::SERVER],
+    takes_message: false,
 };
 
 pub(crate) static EMBEDDING: Operation = Operation {
@@ -89,6 +95,7 @@ pub(crate) static EMBEDDING: Operation = Operation {
     reads: Reads::Response,
     parts: &[],
     arguments: &[groups::MODEL, groups::USAGE, groups::EMBEDDING, groups::CONVERSATION, groups::SERVER],
+    takes_message: false,
 };
 
 pub(crate) static RETRIEVAL: Operation = Operation {
@@ -100,6 +107,7 @@ pub(crate) static RETRIEVAL: Operation = Operation {
     reads: Reads::Count("throughline.retrieval.returned"),
     parts: captured::SEARCH,
     arguments: &[groups::RETRIEVAL, groups::SERVER],
+    takes_message: false,
 };
 
 pub(crate) static RERANK: Operation = Operation {
@@ -111,6 +119,7 @@ pub(crate) static RERANK: Operation = Operation {
     reads: Reads::Count("throughline.rerank.returned"),
     parts: captured::SEARCH,
     arguments: &[groups::MODEL, groups::RERANK, groups::SERVER],
+    takes_message: false,
 };
 
 pub(crate) static TOOL: Operation = Operation {
@@ -122,6 +131,7 @@ pub(crate) static TOOL: Operation = Operation {
     reads: Reads::Nothing,
     parts: captured::USE,
     arguments: &[groups::TOOL, groups::CONVERSATION],
+    takes_message: false,
 };
 
 pub(crate) static AGENT: Operation = Operation {
@@ -133,6 +143,7 @@ pub(crate) static AGENT: Operation = Operation {
     reads: Reads::Nothing,
     parts: captured::RUN,
     arguments: &[groups::AGENT, groups::MODEL, groups::CONVERSATION, groups::SERVER],
+    takes_message: false,
 };
 
 pub(crate) static WORKFLOW: Operation = Operation {
@@ -144,15 +155,36 @@ pub(crate) static WORKFLOW: Operation = Operation {
     reads: Reads::Nothing,
     parts: captured::RUN,
     arguments: &[groups::WORKFLOW, groups::CONVERSATION],
+    takes_message: false,
 };
 
+pub(crate) static JOB: Operation = Operation {
+    attribute: "job",
+    variant: None,
+    name: None,
+    kind: Some("Consumer"),
+    subject: Subject::None,
+    reads: Reads::Nothing,
+    parts: &[],
+    arguments: &[groups::JOB],
+    takes_message: true,
+};
+
+/// The arguments whose meaning a message has.
+pub(crate) const SAID_BY_MESSAGE: [&str; 3] = ["parent", "root", "request_id"];
+
 impl Operation {
-    pub(crate) const ALL: [&Self; 8] =
-        [&TRACED, &LLM, &EMBEDDING, &RETRIEVAL, &RERANK, &TOOL, &AGENT, &WORKFLOW];
+    pub(crate) const ALL: [&Self; 9] =
+        [&TRACED, &LLM, &EMBEDDING, &RETRIEVAL, &RERANK, &TOOL, &AGENT, &WORKFLOW, &JOB];
 
     /// The attribute of this name.
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|operation| operation.attribute == name)
+    }
+
+    /// Whether it makes sense to give it the argument with this name.
+    pub(crate) fn leaves_to_say(&self, argument: &str) -> bool {
+        !self.takes_message || !SAID_BY_MESSAGE.contains(&argument)
     }
 
     /// Whether a function under it is a workflow.

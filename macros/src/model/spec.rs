@@ -57,6 +57,8 @@ pub(crate) struct Spec {
     pub(crate) parent: Parent,
     /// The ID of the request that the function begins.
     pub(crate) request_id: Option<Expr>,
+    /// The message that the function works on, which says where its span belongs.
+    pub(crate) message: Option<Expr>,
     pub(crate) record: Record,
     pub(crate) skip: Vec<Ident>,
     pub(crate) fields: Vec<Field>,
@@ -93,6 +95,7 @@ impl Spec {
             kind: None,
             parent: Parent::Current,
             request_id: None,
+            message: None,
             record: Record::None,
             skip: Vec::new(),
             fields: Vec::new(),
@@ -121,6 +124,11 @@ impl Spec {
     /// Where the argument of this name was given, if it was, and not as `= false`.
     pub(crate) fn given(&self, name: &str) -> Option<Span> {
         self.given.iter().find(|(given, _)| *given == name).map(|(_, span)| *span)
+    }
+
+    /// Whether the function begins the work for a request, also where it has no span.
+    pub(crate) fn begins_request(&self) -> bool {
+        self.request_id.is_some() || self.message.is_some()
     }
 
     /// Whether the body is a part of the work for a request, of which something is said.
@@ -184,6 +192,7 @@ impl Spec {
                 self.at_poll = capture.is_some_and(|capture| capture == "Poll");
             }
             "request_id" => self.request_id = Some(value),
+            "message" => self.message = Some(value),
             "usage" => self.usage = Some(value),
             _ => self.links.push(value),
         }

@@ -92,6 +92,7 @@ impl Slot {
             (_, "usage") => "usage = |value| ..".to_owned(),
             (_, "links" | "follows_from") => format!("{name} = [context, ..]"),
             (_, "request_id") => "request_id = expression".to_owned(),
+            (_, "message") => "message = parameter".to_owned(),
             (_, "parent") => "parent = context".to_owned(),
             (Shape::Flag, _) => format!("{name}` or `{name} = false"),
             (Shape::Skip, _) => format!("{name}(parameter, ..)"),
@@ -119,5 +120,6 @@ pub(crate) fn slot_of(operation: &Operation, name: &str) -> Option<&'static Slot
 
 /// The names to tell somebody who wrote an unknown one.
 pub(crate) fn words_of(operation: &Operation) -> Vec<&'static str> {
-    slots_of(operation).filter(|slot| slot.shape != Shape::Within).map(|slot| slot.name).collect()
+    let is_offered = |slot: &&Slot| slot.shape != Shape::Within && operation.leaves_to_say(slot.name);
+    slots_of(operation).filter(is_offered).map(|slot| slot.name).collect()
 }

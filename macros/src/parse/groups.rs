@@ -1,4 +1,4 @@
-//! What the attributes for language models take, by what it is about. The keys are those of the conventions for generative
+//! What the attributes take besides what all take, by what it is about. The keys are those of the conventions for generative
 //! AI, where these have one.
 
 use crate::parse::grammar::{Shape, Slot, double, of_one, slot, value};
@@ -67,6 +67,10 @@ pub(crate) static WORKFLOW: &[Slot] =
 /// What it is a part of.
 pub(crate) static CONVERSATION: &[Slot] =
     &[value("conversation", "gen_ai.conversation.id"), value("conversation_id", "gen_ai.conversation.id")];
+
+/// Where the work comes from.
+pub(crate) static JOB: &[Slot] =
+    &[of_one(slot("message", Shape::Expr)), value("destination", "messaging.destination.name")];
 
 /// Who answers.
 pub(crate) static SERVER: &[Slot] =

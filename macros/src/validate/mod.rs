@@ -8,7 +8,8 @@ use syn::{Expr, ExprLit, Lit, Meta};
 
 use crate::diagnostics::{Errors, unknown};
 use crate::model::{
-    Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, Shape, Spec, bindings_of, names_of,
+    Attribute, CONTRADICTIONS, Operation, PROVIDER, Returns, SAID_BY_MESSAGE, Shape, Spec, bindings_of,
+    names_of,
 };
 use crate::parse::{Arguments, Function};
 use captured::check_captured_can_be_seen;
@@ -22,6 +23,8 @@ pub(crate) fn validate(spec: &Spec, function: &Function, attributes: &[Attribute
     check_is_the_only_one(spec, function, errors);
     check_names_are_text(spec, errors);
     check_no_contradiction(spec, errors);
+    check_job_has_a_message(spec, function, errors);
+    check_message_says_where_it_belongs(spec, errors);
     check_skipped_parameters(spec, function, errors);
     check_marked_parameters_have_names(function, errors);
     check_marked_parameters_are_not_skipped(spec, function, errors);
@@ -109,6 +112,38 @@ fn check_no_contradiction(spec: &Spec, errors: &mut Errors) {
     for (one, other) in CONTRADICTIONS {
         if let (Some(_), Some(span)) = (spec.given(one), spec.given(other)) {
             errors.at(span, format!("`{other}` contradicts `{one}`"));
+        }
+    }
+}
+
+/// A job is work on a message, which is one of the parameters and has a name.
+fn check_job_has_a_message(spec: &Spec, function: &Function, errors: &mut Errors) {
+    if !spec.operation.takes_message || spec.message.is_some() {
+        return;
+    }
+    match function.parameters.first() {
+        Some(first) => errors.push(syn::Error::new_spanned(
+            &first.pat,
+            "the message needs a name: take it apart in the body\n\
+             where another parameter is the message, write `#[job(message = parameter)]`",
+        )),
+        None => errors.at(
+            function.sig.ident.span(),
+            "a job works on a message, which is its first parameter: an `Envelope<..>`, or what implements `jobs::Message`\n\
+             work that starts by itself runs in `throughline::jobs::scheduled(..)`",
+        ),
+    }
+}
+
+/// Trace and request are those of the message.
+fn check_message_says_where_it_belongs(spec: &Spec, errors: &mut Errors) {
+    for word in SAID_BY_MESSAGE {
+        if let Some(span) = spec.given(word).filter(|_| !spec.operation.leaves_to_say(word)) {
+            let name = spec.operation.attribute;
+            let message = format!(
+                "`{word}` contradicts `#[{name}]`: the message says which trace and request it belongs to"
+            );
+            errors.at(span, message);
         }
     }
 }

@@ -15,6 +15,8 @@ mod content;
 mod counted;
 mod failure;
 mod going_on;
+#[cfg(feature = "jobs")]
+mod job;
 mod level;
 mod outcome;
 mod parent;
@@ -49,6 +51,8 @@ pub use content::*;
 pub use counted::{NotAList, rename};
 pub use failure::{Description, Failure, Rung, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
+#[cfg(feature = "jobs")]
+pub use job::{delivered, note_delivery};
 pub use level::{GivenLevel, IsLevel};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};

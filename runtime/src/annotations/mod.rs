@@ -1,5 +1,7 @@
 //! The attributes that make spans of functions, one by one or all in a place.
 
+#[cfg(feature = "jobs")]
+pub(crate) mod job;
 pub(crate) mod language_models;
 
 /// Makes a span of every call of a function: timed, typed, a child of the code that called it.

@@ -1,7 +1,7 @@
 //! Several messages worked on at once.
 
 use crate::jobs::run;
-use crate::jobs::{Delivery, JobOutcome, delivery};
+use crate::jobs::{Delivery, JobOutcome, Running, delivery};
 
 /// Works on several messages at once: in a trace of its own, whose root is linked to the span that enqueued each of
 /// them. It has a request ID of its own too, since the messages can belong to several requests.
@@ -20,7 +20,7 @@ pub fn run_batch<F>(
     destination: &str,
     deliveries: impl IntoIterator<Item = Delivery>,
     work: impl FnOnce() -> F,
-) -> impl Future<Output = F::Output>
+) -> Running<F>
 where
     F: Future<Output: JobOutcome>,
 {

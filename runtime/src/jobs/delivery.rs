@@ -1,13 +1,12 @@
 //! A message as it comes out of a queue.
 
-use std::fmt;
-
-use crate::clock;
+use crate::context::{Context, ContextParts};
 use crate::jobs::JobOutcome;
-use crate::jobs::run::{self, Started};
-use crate::propagation::{Config, Entry, Extract, Incoming, Received, Relation, read};
+use crate::jobs::facts::{self, Description, Facts};
+use crate::jobs::run::{self, Running, Started};
+use crate::propagation::{Config, Entry, Extract, Incoming, Received, Relation, begin, read};
 use crate::semconv;
-use crate::span::{Callsite, Kind, Span, ValueView};
+use crate::span::{Callsite, Kind, ValueView, current};
 
 static PROCESS: Callsite = Callsite::new("process", module_path!(), file!(), line!(), &[])
     .with_kind(Kind::Consumer)
@@ -35,27 +34,18 @@ static PROCESS: Callsite = Callsite::new("process", module_path!(), file!(), lin
 #[must_use = "a delivery does nothing unless it is run"]
 pub struct Delivery {
     callsite: &'static Callsite,
-    destination: Box<str>,
     incoming: Incoming,
-    /// `None` when it is a later one, and nobody knows which.
-    attempt: Option<u32>,
-    /// Milliseconds since 1970.
-    enqueued_at: Option<u64>,
-    /// Milliseconds since 1970.
-    scheduled_at: Option<u64>,
-    descriptions: Vec<Description>,
+    facts: Facts,
 }
-
-/// What an adapter writes on the span.
-struct Description(Box<dyn FnOnce(&Span) + Send + Sync>);
 
 impl Delivery {
     /// A first delivery from the queue `destination`, with the context that `carrier` brings.
     pub fn extract<C: Extract + ?Sized>(destination: &str, carrier: &C) -> Self {
         let incoming = read(Config::current(), carrier);
-        let (callsite, destination, attempt) = (&PROCESS, destination.into(), Some(1));
+        let (destination, attempt) = (destination.into(), Some(1));
         let (enqueued_at, scheduled_at, descriptions) = (None, None, Vec::new());
-        Self { callsite, destination, incoming, attempt, enqueued_at, scheduled_at, descriptions }
+        let facts = Facts { destination, attempt, enqueued_at, scheduled_at, descriptions };
+        Self { callsite: &PROCESS, incoming, facts }
     }
 
     /// Opens the span at another callsite, of kind consumer: for adapters, whose system has constants and words of its
@@ -77,48 +67,49 @@ impl Delivery {
         self
     }
 
-    /// Writes more on the span, once it is open, if it is recorded: for adapters, whose system knows more of a message.
+    /// Writes more on the span, by what is called while that is current, if it is recorded: for adapters, whose system
+    /// knows more of a message.
     ///
     /// ```
     /// use throughline::jobs::Delivery;
     ///
     /// let headers: [(String, String); 0] = [];
     /// let delivery = Delivery::extract("orders", &headers);
-    /// delivery.describe(|span| span.set("messaging.message.body.size", 5)).run_blocking(|| ());
+    /// delivery.describe(|| throughline::set("messaging.message.body.size", 5)).run_blocking(|| ());
     /// ```
-    pub fn describe(mut self, description: impl FnOnce(&Span) + Send + Sync + 'static) -> Self {
-        self.descriptions.push(Description(Box::new(description)));
+    pub fn describe(mut self, description: impl Fn() + Send + Sync + 'static) -> Self {
+        self.facts.descriptions.push(Description::new(description));
         self
     }
 
     /// Which delivery this is, from 1.
     pub fn attempt(mut self, attempt: u32) -> Self {
-        self.attempt = Some(attempt.max(1));
+        self.facts.attempt = Some(attempt.max(1));
         self
     }
 
     /// It was delivered before, and the queue does not know how often: a retry, without a number.
     pub fn redelivered(mut self) -> Self {
-        self.attempt = None;
+        self.facts.attempt = None;
         self
     }
 
     /// When it was put into the queue, in milliseconds since 1970.
     pub fn enqueued_at(mut self, unix_millis: u64) -> Self {
-        self.enqueued_at = Some(unix_millis);
+        self.facts.enqueued_at = Some(unix_millis);
         self
     }
 
     /// When it was to be worked on, in milliseconds since 1970, where that is later than when it was put into the queue: what
     /// it waited for before is no latency.
     pub fn scheduled_at(mut self, unix_millis: u64) -> Self {
-        self.scheduled_at = Some(unix_millis);
+        self.facts.scheduled_at = Some(unix_millis);
         self
     }
 
     /// Works on the message: opens a span of kind consumer, which ends with the future. The span fails when the outcome
     /// is an error; dropped before, it is cancelled.
-    pub fn run<F>(self, work: impl FnOnce() -> F) -> impl Future<Output = F::Output>
+    pub fn run<F>(self, work: impl FnOnce() -> F) -> Running<F>
     where
         F: Future<Output: JobOutcome>,
     {
@@ -130,51 +121,76 @@ impl Delivery {
         run::blocking(self.start(), work)
     }
 
+    /// The context of the span that enqueued the message, without what else it brings.
+    pub(super) fn origin(&self) -> Context {
+        self.incoming.trace()
+    }
+
+    /// What its span begins under.
+    pub(crate) fn begin(&self) -> ContextParts {
+        begin(self.incoming.parts.clone(), Config::current(), self.relation()).0
+    }
+
+    /// Writes on the current span, which is of another callsite, what its own would have said. What is given as
+    /// destination comes before the one it was delivered from.
+    pub(crate) fn note(&self, destination: Option<&str>, is_named: bool) {
+        for (key, value) in self.callsite.constants {
+            set_constant(key, value);
+        }
+        let destination = destination.unwrap_or(&self.facts.destination);
+        if is_named {
+            current::set(semconv::MESSAGING_DESTINATION_NAME, destination);
+        } else {
+            facts::name(self.callsite.name, destination);
+        }
+        self.facts.write();
+        if self.relation() == Relation::Link {
+            current::link(&self.origin());
+        }
+        match &self.incoming.request_id {
+            Received::Nothing => current::set(semconv::REQUEST_ID_MINTED, true),
+            Received::Refused { original, .. } => {
+                current::set(semconv::REQUEST_ID_REPLACED, original.as_str())
+            }
+            Received::Accepted { .. } => {}
+        }
+    }
+
+    fn relation(&self) -> Relation {
+        if self.facts.is_first() { Relation::Parent } else { Relation::Link }
+    }
+
     fn start(self) -> Started {
-        let is_minted = self.incoming.request_id == Received::Nothing;
-        let is_first = self.attempt == Some(1);
-        let relation = if is_first { Relation::Parent } else { Relation::Link };
-        let entry = Entry::open(self.callsite, Config::current(), self.incoming, relation);
+        let relation = self.relation();
+        let Self { callsite, incoming, facts } = self;
+        let is_minted = incoming.request_id == Received::Nothing;
+        let mut entry = Entry::open(callsite, Config::current(), incoming, relation);
         if entry.span.is_recording() {
-            name(&entry.span, self.callsite, &self.destination);
-            entry.span.set(semconv::JOB_ATTEMPT, self.attempt);
-            entry.span.set(semconv::JOB_REDELIVERED, (!is_first).then_some(true));
-            let since = self.scheduled_at.max(self.enqueued_at);
-            entry.span.set(semconv::JOB_QUEUE_LATENCY, since.map(waited));
-            entry.span.set(semconv::REQUEST_ID_MINTED, is_minted.then_some(true));
-            self.descriptions.into_iter().for_each(|Description(describe)| describe(&entry.span));
+            entry.in_scope(|| {
+                facts::name(callsite.name, &facts.destination);
+                facts.write();
+                current::set(semconv::REQUEST_ID_MINTED, is_minted.then_some(true));
+            });
         }
         Started::new(entry)
+    }
+}
+
+/// What a callsite says of its system is text.
+fn set_constant(key: &str, value: &ValueView<'static>) {
+    if let ValueView::Str(text) = value {
+        current::set(key, *text);
     }
 }
 
 /// The span of work on messages that belong to nobody's trace: a batch. It opens where that of the first would.
 pub(super) fn start_batch(destination: &str, batch: &[Delivery]) -> Started {
     let callsite = batch.first().map_or(&PROCESS, |delivery| delivery.callsite);
-    let incoming = Incoming { parts: Default::default(), request_id: Received::Nothing };
-    let entry = Entry::open(callsite, Config::current(), incoming, Relation::Parent);
+    let mut entry = Entry::open(callsite, Config::current(), Incoming::nothing(), Relation::Parent);
     if entry.span.is_recording() {
-        name(&entry.span, callsite, destination);
+        entry.in_scope(|| facts::name(callsite.name, destination));
         entry.span.set(semconv::MESSAGING_BATCH_MESSAGE_COUNT, batch.len());
-        batch.iter().for_each(|delivery| entry.span.link(&delivery.incoming.trace()));
+        batch.iter().for_each(|delivery| entry.span.link(&delivery.origin()));
     }
     Started::new(entry)
-}
-
-fn name(span: &Span, callsite: &Callsite, destination: &str) {
-    if !destination.is_empty() {
-        span.rename(&format!("{} {destination}", callsite.name));
-        span.set(semconv::MESSAGING_DESTINATION_NAME, destination);
-    }
-}
-
-/// How long a message waited; clocks of two machines may disagree, so that less than nothing is none.
-fn waited(enqueued_at: u64) -> u64 {
-    clock::unix_millis_at(clock::tick()).saturating_sub(enqueued_at)
-}
-
-impl fmt::Debug for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("..")
-    }
 }

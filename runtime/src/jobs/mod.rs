@@ -20,17 +20,36 @@
 //! The first delivery is a child of the span that enqueued it. A retry is a trace of its own, linked to that span, with
 //! the same request ID and the number of the attempt. Names and attributes follow OpenTelemetry's conventions for
 //! [messaging spans](https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/). Queues that carry headers
-//! beside their messages need no envelope: see [`Delivery`].
+//! beside their messages need no envelope: see [`Delivery`]. Functions that take messages can say so by
+//! [`#[job]`](crate::job). Work that starts by itself is [`scheduled`].
 
 mod batch;
 mod delivery;
 mod envelope;
+mod facts;
 mod lenient;
+mod message;
 mod producer;
+mod read;
 mod run;
+mod scheduled;
 
 pub use batch::run_batch;
 pub use delivery::Delivery;
 pub use envelope::Envelope;
-pub use producer::enqueue;
-pub use run::JobOutcome;
+pub use message::Message;
+pub use producer::{enqueue, enqueue_at};
+pub use run::{JobOutcome, Running};
+pub use scheduled::{Scheduled, scheduled};
+
+use crate::clock;
+
+/// The milliseconds since 1970, by the clock of spans: what [`Delivery::enqueued_at`] takes.
+///
+/// ```
+/// let mut headers = vec![("enqueued-at".to_owned(), throughline::jobs::now().to_string())];
+/// throughline::inject(&mut headers);
+/// ```
+pub fn now() -> u64 {
+    clock::unix_millis_at(clock::tick())
+}

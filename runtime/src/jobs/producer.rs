@@ -24,9 +24,26 @@ static ENQUEUE: Callsite = Callsite::new("enqueue", module_path!(), file!(), lin
 /// });
 /// ```
 pub fn enqueue(destination: &str) -> Span {
-    let span = Span::new(&ENQUEUE);
-    if span.is_recording() {
-        span.rename(&format!("enqueue {destination}"));
+    enqueue_at(&ENQUEUE, destination)
+}
+
+/// The same at another callsite, of kind producer: for adapters, whose system has constants and words of its own. The
+/// span's name is that of the callsite and the destination.
+///
+/// ```
+/// use throughline::jobs;
+/// use throughline::span::{Callsite, Kind, ValueView};
+///
+/// static PUBLISH: Callsite = Callsite::new("publish", module_path!(), file!(), line!(), &[])
+///     .with_kind(Kind::Producer)
+///     .with_constants(&[("messaging.system", ValueView::Str("nats"))]);
+///
+/// let span = jobs::enqueue_at(&PUBLISH, "orders"); // `publish orders`
+/// ```
+pub fn enqueue_at(callsite: &'static Callsite, destination: &str) -> Span {
+    let span = Span::new(callsite);
+    if span.is_recording() && !destination.is_empty() {
+        span.rename(&format!("{} {destination}", callsite.name));
         span.set(semconv::MESSAGING_DESTINATION_NAME, destination);
     }
     span

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::propagation::Entry;
 
-/// What work on a message comes to: `()`, or a `Result` whose error fails the span.
+/// What work on a message, or on a schedule, comes to: `()`, or a `Result` whose error fails the span.
 ///
 /// ```
 /// use throughline::jobs::JobOutcome;
@@ -78,13 +78,16 @@ pub(super) fn blocking<R: JobOutcome>(mut started: Started, work: impl FnOnce() 
 pub(super) fn in_future<F: Future<Output: JobOutcome>>(
     mut started: Started,
     work: impl FnOnce() -> F,
-) -> impl Future<Output = F::Output> {
+) -> Running<F> {
     let future = started.work(work);
     Running { future, started: Some(started) }
 }
 
 pin_project! {
-    struct Running<F> {
+    /// The future of work that has begun: of [`Delivery::run`](crate::jobs::Delivery::run) and its like.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Running<F> {
         #[pin]
         future: F,
         started: Option<Started>,

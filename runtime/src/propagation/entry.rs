@@ -38,12 +38,8 @@ impl Entry {
         relation: Relation,
     ) -> Self {
         orphans::request_begins();
-        let Incoming { mut parts, request_id } = incoming;
-        let linked = (relation == Relation::Link).then(|| cut_trace(&mut parts)).flatten();
-        // The ID of a trace that begins here follows from the trace, unless another generator was asked for.
-        if parts.trace_id.is_some() || !config.request_ids.generator.follows_trace() {
-            parts.request_id.get_or_insert_with(|| config.request_ids.generator.generate());
-        }
+        let Incoming { parts, request_id } = incoming;
+        let (parts, linked) = begin(parts, config, relation);
         let supplied = parts.request_id.clone();
         let parent = Context::from(parts);
         let span = Span::with_parent(callsite, Parent::Of(&parent));
@@ -103,6 +99,20 @@ impl Entry {
     pub(crate) fn has_panicked(&self) -> bool {
         self.has_panicked
     }
+}
+
+/// What work begins under that brought `parts`, and what its span is linked to.
+pub(crate) fn begin(
+    mut parts: ContextParts,
+    config: &Config,
+    relation: Relation,
+) -> (ContextParts, Option<Context>) {
+    let linked = (relation == Relation::Link).then(|| cut_trace(&mut parts)).flatten();
+    // The ID of a trace that begins here follows from the trace, unless another generator was asked for.
+    if parts.trace_id.is_some() || !config.request_ids.generator.follows_trace() {
+        parts.request_id.get_or_insert_with(|| config.request_ids.generator.generate());
+    }
+    (parts, linked)
 }
 
 /// Takes the trace out of `parts`; what is left is the request.

@@ -44,6 +44,8 @@ mod write;
 
 pub use carrier::{CarrierKind, Extract, Inject};
 pub use config::Config;
+#[cfg(feature = "jobs")]
+pub(crate) use entry::begin;
 #[cfg(any(feature = "http", feature = "jobs"))]
 pub(crate) use entry::{Entry, Relation};
 #[cfg(feature = "http")]

@@ -24,6 +24,12 @@ pub(crate) enum Received {
 }
 
 impl Incoming {
+    /// What work brings that begins by itself.
+    #[cfg(feature = "jobs")]
+    pub(crate) fn nothing() -> Self {
+        Self { parts: ContextParts::default(), request_id: Received::Nothing }
+    }
+
     /// The trace that came, without what else did.
     #[cfg(feature = "jobs")]
     pub(crate) fn trace(&self) -> Context {

@@ -4,7 +4,7 @@ use lapin::message;
 use lapin::types::ShortString;
 use throughline::jobs::Delivery;
 use throughline::semconv;
-use throughline::span::{Callsite, Kind, Span, ValueView};
+use throughline::span::{Callsite, Kind, ValueView};
 
 use crate::attempt;
 use crate::destination;
@@ -61,16 +61,16 @@ impl DeliveryExt for message::Delivery {
     }
 }
 
-fn description(message: &message::Delivery) -> impl FnOnce(&Span) + Send + Sync + use<> {
+fn description(message: &message::Delivery) -> impl Fn() + Send + Sync + use<> {
     let (routing_key, size, tag) = (message.routing_key.clone(), message.data.len(), message.delivery_tag);
     let id = message.properties.message_id().clone();
     let conversation = message.properties.correlation_id().clone();
-    move |span| {
-        span.set(semconv::MESSAGING_RABBITMQ_DESTINATION_ROUTING_KEY, text(Some(&routing_key)));
-        span.set(semconv::MESSAGING_RABBITMQ_MESSAGE_DELIVERY_TAG, tag);
-        span.set(semconv::MESSAGING_MESSAGE_BODY_SIZE, size);
-        span.set(semconv::MESSAGING_MESSAGE_ID, text(id.as_ref()));
-        span.set(semconv::MESSAGING_MESSAGE_CONVERSATION_ID, text(conversation.as_ref()));
+    move || {
+        throughline::set(semconv::MESSAGING_RABBITMQ_DESTINATION_ROUTING_KEY, text(Some(&routing_key)));
+        throughline::set(semconv::MESSAGING_RABBITMQ_MESSAGE_DELIVERY_TAG, tag);
+        throughline::set(semconv::MESSAGING_MESSAGE_BODY_SIZE, size);
+        throughline::set(semconv::MESSAGING_MESSAGE_ID, text(id.as_ref()));
+        throughline::set(semconv::MESSAGING_MESSAGE_CONVERSATION_ID, text(conversation.as_ref()));
     }
 }
 

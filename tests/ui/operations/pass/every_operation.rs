@@ -1,7 +1,7 @@
 //! Operations with all they know.
 
 use throughline::{
-    agent_span, embedding_span, llm_span, rerank_span, retrieval_span, tool_span, workflow_span,
+    agent_span, embedding_span, job, llm_span, rerank_span, retrieval_span, tool_span, workflow_span,
 };
 
 #[llm_span(provider = "openai", model = model, operation = "generate_content", temperature = 0.1, max_tokens = 9, top_p = 0.5,
@@ -69,3 +69,16 @@ pub fn workflow() -> u8 {
 
 #[workflow_span("w", conversation_id = "c")]
 pub fn other_workflow() {}
+
+#[job(message = row, destination = table, args, skip(row), err, ret)]
+pub async fn import(table: &str, row: throughline::jobs::Envelope<u8>) -> Result<u8, std::fmt::Error> {
+    let _ = table;
+    Ok(row.into_payload())
+}
+
+#[job("send", destination = %7)]
+pub fn send(mail: impl throughline::jobs::Message, mut times: u8) -> u8 {
+    drop(mail);
+    times += 1;
+    times
+}
