@@ -45,6 +45,36 @@ fn a_layer_around_the_router_is_told_the_route() {
 }
 
 #[test]
+fn a_fallback_has_no_route_wherever_it_is() {
+    recorded(async |recorder| {
+        let inner = Router::new().route("/items/{item}", get(async || "item")).fallback(async || "inner");
+        let app = Router::new().nest("/shop/{shop}", inner).fallback(async || "outer");
+        let server = serve(app.layer(server_layer())).await;
+        for (path, body) in [("/shop/1/nothing/7", "inner"), ("/nothing/7", "outer")] {
+            assert_eq!(exchange(server, &format!("GET {path}"), &[]).await.body, body);
+            let span = recorder.only();
+            assert_eq!((span.name(), span.attribute("http.route")), ("GET", None), "{path}");
+        }
+    });
+}
+
+#[test]
+fn a_service_under_a_path_is_named_by_what_it_tells_itself() {
+    recorded(async |recorder| {
+        let items = || Router::new().route("/items/{item}", get(async || "item"));
+        let app = Router::new()
+            .nest_service("/silent", items())
+            .nest_service("/shop", items().layer(RouteLayer::new()))
+            .layer(server_layer());
+        let server = serve(app).await;
+        for (path, name) in [("/shop/items/7", "GET /shop/items/{item}"), ("/silent/items/7", "GET")] {
+            assert_eq!(exchange(server, &format!("GET {path}"), &[]).await.body, "item");
+            assert_eq!(recorder.only().name(), name);
+        }
+    });
+}
+
+#[test]
 fn handlers_take_the_request_id_as_argument() {
     recorded(async |_| {
         let handler = get(async |RequestId(id): RequestId| id.to_string());

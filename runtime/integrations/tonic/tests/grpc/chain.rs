@@ -56,8 +56,8 @@ fn chain(root: SpanNode<'_>) -> impl Iterator<Item = SpanNode<'_>> {
 }
 
 #[test]
-fn a_thousand_calls_at_the_same_time_keep_their_ids_apart() {
-    const CALLS: usize = 1000;
+fn hundreds_of_calls_at_the_same_time_keep_their_ids_apart() {
+    const CALLS: usize = 300;
     let (_, trace) = observed(async || {
         let client = stranger(a_b_c().await);
         let mut calls = tokio::task::JoinSet::new();

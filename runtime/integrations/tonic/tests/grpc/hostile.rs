@@ -140,13 +140,13 @@ fn the_largest_and_most_numerous_values_are_cut_to_what_others_take() {
         ("baggage", &list),
         ("traceparent", TRACE),
     ]);
-    for number in 0..20_000 {
+    for number in 0..5_000 {
         let name = format!("x-{number}").parse::<HeaderName>().unwrap();
         metadata.append(name, HeaderValue::from_static("value"));
         metadata.append("x-correlation-id", HeaderValue::from_static("value"));
     }
     let seen = seen(metadata);
-    assert!(seen.got.len() > 40_000, "all of it came: {}", seen.got.len());
+    assert!(seen.got.len() > 10_000, "all of it came: {}", seen.got.len());
     let root = seen.trace.root();
     check(&root, &[("request.id.replaced", Some("x".repeat(128).into()))]);
     assert_eq!(root.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
