@@ -1,0 +1,7 @@
+//! Messages through RabbitMQ.
+
+mod broker;
+mod delivering;
+mod hostile;
+mod publishing;
+mod redelivering;
