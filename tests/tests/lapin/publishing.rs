@@ -167,7 +167,8 @@ fn only_a_message_that_was_never_handed_over_is_cancelled() {
             let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
             channel.basic_publish_traced("".into(), to.into(), options, b"hello", properties)
         };
-        assert!(publish("publishing-dropped").now_or_never().is_none(), "nothing was written yet");
+        // Another thread writes to the socket, and now and then it is as fast as this.
+        while publish("publishing-dropped").now_or_never().is_some() {}
         drop(publish("publishing-not-waited-for").await.unwrap());
         let confirm = publish("publishing-unwrapped").await.unwrap().into_inner();
         assert_eq!(confirm.await.unwrap(), Confirmation::Ack(None));
@@ -175,7 +176,10 @@ fn only_a_message_that_was_never_handed_over_is_cancelled() {
     }) else {
         return;
     };
-    assert_eq!(trace.span("publish publishing-dropped").outcome(), Outcome::Cancelled);
+    let mut dropped: Vec<_> =
+        trace.spans_named("publish publishing-dropped").map(|span| span.outcome()).collect();
+    assert_eq!(dropped.pop(), Some(Outcome::Cancelled));
+    assert!(dropped.iter().all(|outcome| *outcome == Outcome::Ok), "{dropped:?}");
     assert_eq!(trace.span("publish publishing-not-waited-for").outcome(), Outcome::Ok);
     assert_eq!(trace.span("publish publishing-unwrapped").outcome(), Outcome::Ok);
 }

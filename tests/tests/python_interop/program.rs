@@ -55,14 +55,15 @@ impl Program {
             .expect("Python is run");
         let output = BufReader::new(child.stdout.take().expect("its output"));
         let (sender, lines) = unbounded_channel();
-        thread::spawn(move || {
+        let read = move || {
             for line in output.lines().map_while(Result::ok) {
                 let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
                 if sender.send(line).is_err() {
                     break;
                 }
             }
-        });
+        };
+        thread::Builder::new().name("python".to_owned()).spawn(read).expect("a thread");
         Self { child, lines }
     }
 
