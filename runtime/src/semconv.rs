@@ -43,6 +43,14 @@ pub const TELEMETRY_SDK_LANGUAGE: &str = "telemetry.sdk.language";
 /// The version of what made them.
 pub const TELEMETRY_SDK_VERSION: &str = "telemetry.sdk.version";
 
+// The program as a whole; in development, see the conventions for
+// [programs](https://opentelemetry.io/docs/specs/semconv/cli/cli-spans/).
+
+/// The name of the executable.
+pub const PROCESS_EXECUTABLE_NAME: &str = "process.executable.name";
+/// What the program exits with, an integer.
+pub const PROCESS_EXIT_CODE: &str = "process.exit.code";
+
 // Requests.
 
 /// A request ID that came from outside and was replaced: escaped, and cut to 128 characters. Ours.
