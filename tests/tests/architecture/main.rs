@@ -67,6 +67,7 @@ fn a_forbidden_direction_is_found_in_every_spelling() {
     check_direction("runtime/src/http/mod.rs", "use tracing_subscriber::Layer;", true);
     check_direction("runtime/src/collect/log.rs", "async fn f() { tokio::task::yield_now().await }", true);
     check_direction("runtime/integrations/axum/src/lib.rs", "use throughline_reqwest::Client;", true);
+    check_direction("runtime/integrations/axum/tests/routes.rs", "use throughline_reqwest::Client;", true);
 }
 
 #[test]
@@ -84,6 +85,7 @@ fn an_allowed_direction_is_left_alone() {
         "use throughline::http; use axum::Router;",
         false,
     );
+    check_direction("runtime/integrations/axum/tests/routes.rs", "use throughline_axum::RouteLayer;", false);
 }
 
 #[test]
