@@ -91,6 +91,10 @@ mod pages {
     #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
     struct MigratingFromFastrace;
 
+    #[cfg(feature = "jobs")]
+    #[doc = include_str!("../../docs/carriers.md")]
+    struct Carriers;
+
     #[cfg(feature = "llm")]
     #[doc = include_str!("../../docs/llm.md")]
     struct LanguageModels;
