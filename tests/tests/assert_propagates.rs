@@ -1,4 +1,5 @@
 //! What `testing::assert_propagates` lets pass, and what it says of what was lost.
+#![expect(clippy::disallowed_methods, reason = "a thread loses the context")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;

@@ -1,5 +1,6 @@
 //! A thousand requests at once, over real connections, whose work is mixed across tasks, threads, blocking work, streams, timers
 //! and arms of `select!` that are cancelled: every line has the ID of the request it was written for.
+#![expect(clippy::disallowed_methods, reason = "threads are what is tested")]
 
 mod logs_support;
 
@@ -77,7 +78,8 @@ async fn work(token: String) {
     let items = numbers(token.clone()).collect::<Vec<_>>();
     let (of_function, of_block, blocking, thread, items, ()) =
         tokio::join!(of_function, of_block, blocking, thread, items, choose(token.clone()));
-    (of_function.unwrap(), of_block.unwrap(), blocking.unwrap(), thread.unwrap());
+    of_function.and(of_block).and(blocking).unwrap();
+    thread.unwrap();
     assert_eq!(items, [0, 1, 2]);
     say(&token, "function");
 }
