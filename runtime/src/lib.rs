@@ -5,7 +5,7 @@
 //!   that work on messages.
 //! - [`init()`] configures everything from the environment; [`builder`] lets the program say some of it.
 //! - [`request_id`], [`Context`], [`spawn`], [`Carried`], [`extract`] and [`inject`] carry the request to other tasks and
-//!   services; [`http`] and [`jobs`] do it for servers, clients and queues.
+//!   services; [`http`], [`jobs`] and [`process`] do it for servers, clients, queues and programs.
 //! - [`set`], [`event!`], [`span!`] and [`Span`] write what attributes cannot know.
 //! - [`logs`] puts the IDs into log lines, [`llm`] reads responses of models, [`testing`] captures traces in tests.
 //!
@@ -44,6 +44,7 @@ mod local;
 #[cfg(feature = "logs")]
 pub mod logs;
 mod named;
+pub mod process;
 pub mod propagation;
 mod report;
 #[cfg(any(feature = "http", feature = "otlp"))]
@@ -96,6 +97,8 @@ mod pages {
     #[cfg(feature = "jobs")]
     #[doc = include_str!("../../docs/jobs.md")]
     struct Jobs;
+    #[doc = include_str!("../../docs/carriers.md")]
+    struct Carriers;
 
     #[cfg(feature = "llm")]
     #[doc = include_str!("../../docs/llm.md")]

@@ -43,6 +43,14 @@ pub const TELEMETRY_SDK_LANGUAGE: &str = "telemetry.sdk.language";
 /// The version of what made them.
 pub const TELEMETRY_SDK_VERSION: &str = "telemetry.sdk.version";
 
+// The program as a whole; in development, see the conventions for
+// [programs](https://opentelemetry.io/docs/specs/semconv/cli/cli-spans/).
+
+/// The name of the executable.
+pub const PROCESS_EXECUTABLE_NAME: &str = "process.executable.name";
+/// What the program exits with, an integer.
+pub const PROCESS_EXIT_CODE: &str = "process.exit.code";
+
 // Requests.
 
 /// A request ID that came from outside and was replaced: escaped, and cut to 128 characters. Ours.
@@ -122,6 +130,24 @@ pub const JOB_REDELIVERED: &str = "job.redelivered";
 /// How long the message waited in the queue, or after the time it was scheduled for, in
 /// milliseconds. Ours: the conventions know it as a metric only.
 pub const JOB_QUEUE_LATENCY: &str = "job.queue.latency_ms";
+
+// Bots. Ours: OpenTelemetry has no conventions for them. The words are those of the
+// [Telegram Bot API](https://core.telegram.org/bots/api).
+
+/// The ID of an update, an integer.
+pub const TELEGRAM_UPDATE_ID: &str = "telegram.update.id";
+/// What an update is about: `message`, `callback_query` ..
+pub const TELEGRAM_UPDATE_KIND: &str = "telegram.update.kind";
+/// `false` on an update that no handler took.
+pub const TELEGRAM_UPDATE_HANDLED: &str = "telegram.update.handled";
+/// The command of a message, without its slash, where it is one that the bot has.
+pub const TELEGRAM_COMMAND: &str = "telegram.command";
+/// `private`, `group`, `supergroup` or `channel`.
+pub const TELEGRAM_CHAT_TYPE: &str = "telegram.chat.type";
+/// The ID of the chat, an integer; personal data, only written when asked for.
+pub const TELEGRAM_CHAT_ID: &str = "telegram.chat.id";
+/// The method that the bot called: `sendMessage` ..
+pub const TELEGRAM_METHOD: &str = "telegram.method";
 
 // Language models. All of OpenTelemetry's GenAI conventions are in development; these are the keys of semantic
 // conventions v1.41.0, <https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/>.

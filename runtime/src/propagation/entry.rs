@@ -1,12 +1,12 @@
-//! Where work enters the process: a request, a message, a job.
+//! Work that has entered the process, from its begin to its end.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::context::{Context, ContextParts, RequestId, parts_of};
-use crate::propagation::{Config, Incoming, Received};
-use crate::semconv;
+use crate::context::RequestId;
+use crate::propagation::entry_span::{self, Relation};
+use crate::propagation::{Config, Incoming};
 use crate::span::scope::Scope;
-use crate::span::{Callsite, Outcome, Parent, Span, orphans};
+use crate::span::{Callsite, Outcome, Span};
 
 /// Work that entered the process: its span, and the context that is current while it runs. The context has a request
 /// ID also where tracing is off, which the span's own has not.
@@ -19,16 +19,6 @@ pub(crate) struct Entry {
     has_panicked: bool,
 }
 
-/// What the trace that came with the work is to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Relation {
-    /// The parent.
-    #[default]
-    Parent,
-    /// A trace of its own begins, with a link.
-    Link,
-}
-
 impl Entry {
     /// Opens the span of work that brought `incoming`.
     pub(crate) fn open(
@@ -37,31 +27,9 @@ impl Entry {
         incoming: Incoming,
         relation: Relation,
     ) -> Self {
-        orphans::request_begins();
-        let Incoming { parts, request_id } = incoming;
-        let (parts, linked) = begin(parts, config, relation);
-        let supplied = parts.request_id.clone();
-        let parent = Context::from(parts);
-        let span = Span::with_parent(callsite, Parent::Of(&parent));
-        if let Some(linked) = linked {
-            span.link(&linked);
-        }
-        if let Received::Refused { original, .. } = &request_id {
-            span.set(semconv::REQUEST_ID_REPLACED, original.as_str());
-        }
-        let mut key = parent.into_owned();
-        key.change(span.key());
-        let request_id = match supplied.or_else(|| key.key().trace_id().map(RequestId::of_trace)) {
-            Some(id) => id,
-            // While tracing is off there is no trace from which one could follow.
-            None => {
-                let id = config.request_ids.generator.generate();
-                let request_id = Some(id.clone());
-                key = Context::from(ContextParts { request_id, ..parts_of(key.key()) }).into_owned();
-                id
-            }
-        };
-        Self { span, scope: Scope::of_context(key), request_id, has_panicked: false }
+        let (span, request_id) = entry_span::open(callsite, config, incoming, relation);
+        let scope = Scope::of_context(span.context().into_owned());
+        Self { span, scope, request_id, has_panicked: false }
     }
 
     /// The ID of the request.
@@ -99,26 +67,4 @@ impl Entry {
     pub(crate) fn has_panicked(&self) -> bool {
         self.has_panicked
     }
-}
-
-/// What work begins under that brought `parts`, and what its span is linked to.
-pub(crate) fn begin(
-    mut parts: ContextParts,
-    config: &Config,
-    relation: Relation,
-) -> (ContextParts, Option<Context>) {
-    let linked = (relation == Relation::Link).then(|| cut_trace(&mut parts)).flatten();
-    // The ID of a trace that begins here follows from the trace, unless another generator was asked for.
-    if parts.trace_id.is_some() || !config.request_ids.generator.follows_trace() {
-        parts.request_id.get_or_insert_with(|| config.request_ids.generator.generate());
-    }
-    (parts, linked)
-}
-
-/// Takes the trace out of `parts`; what is left is the request.
-fn cut_trace(parts: &mut ContextParts) -> Option<Context> {
-    let (trace_id, span_id) = (parts.trace_id.take()?, parts.span_id.take()?);
-    parts.trace_state = None;
-    let trace = ContextParts { flags: std::mem::take(&mut parts.flags), ..ContextParts::default() };
-    Some(Context::from(ContextParts { trace_id: Some(trace_id), span_id: Some(span_id), ..trace }))
 }

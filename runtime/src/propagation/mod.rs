@@ -28,6 +28,7 @@ mod carrier;
 mod config;
 #[cfg(any(feature = "http", feature = "jobs"))]
 mod entry;
+mod entry_span;
 #[cfg(feature = "http")]
 mod headers;
 #[cfg(feature = "llm")]
@@ -44,14 +45,16 @@ mod write;
 
 pub use carrier::{CarrierKind, Extract, Inject};
 pub use config::Config;
-#[cfg(feature = "jobs")]
-pub(crate) use entry::begin;
 #[cfg(any(feature = "http", feature = "jobs"))]
-pub(crate) use entry::{Entry, Relation};
+pub(crate) use entry::Entry;
+#[cfg(any(feature = "http", feature = "jobs"))]
+pub(crate) use entry_span::Relation;
+#[cfg(feature = "jobs")]
+pub(crate) use entry_span::begin;
+pub use entry_span::entry_span;
 #[cfg(feature = "http")]
 pub(crate) use headers::header_name;
 pub use propagators::{ParsedPropagators, PropagatorError, Propagators};
-#[cfg(any(feature = "http", feature = "jobs"))]
 pub(crate) use read::{Incoming, Received, extract as read};
 pub use request_id::{Generator, ParsePolicyError, Policy, RequestIds};
 pub use trace_parent::TraceParent;

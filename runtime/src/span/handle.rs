@@ -120,9 +120,13 @@ impl Span {
     pub fn end(self) {}
 
     /// The key of work inside of this span, which it owns.
-    #[cfg(any(feature = "http", feature = "jobs"))]
     pub(crate) fn key(&self) -> Key {
         self.key.key()
+    }
+
+    /// Makes `context` that of work inside of this span, of which nothing is recorded.
+    pub(crate) fn carry_instead(&mut self, context: Context) {
+        self.key = context.into_owned();
     }
 
     fn recording(&self, write: impl FnOnce(&Key)) {

@@ -86,6 +86,13 @@ pub(crate) fn get(number: u32) -> Option<&'static Callsite> {
     registry.callsites.get((number as usize).checked_sub(1)?).copied()
 }
 
+/// The callsites with this name that were met.
+#[cfg(feature = "testing")]
+pub(crate) fn named(name: &str) -> Vec<&'static Callsite> {
+    let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
+    registry.callsites.iter().copied().filter(|site| site.name == name).collect()
+}
+
 /// Switches callsites off and on: `filter` says which stay on, also of those that are met later. `filter` must not trace.
 pub fn set_filter(filter: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);

@@ -9,7 +9,7 @@ use crate::span::future::FutureExt;
 use crate::testing::{MemorySink, Trace};
 
 /// How long the worker gets to hand over what was recorded. It takes microseconds; this is for a machine on its knees.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs `code` and returns the spans that ended in it.
 ///
@@ -109,7 +109,7 @@ pub async fn capture_async_returning<F: Future>(future: F) -> (F::Output, Trace)
 }
 
 #[track_caller]
-fn start() -> (Pipeline, MemorySink) {
+pub(super) fn start() -> (Pipeline, MemorySink) {
     #[cfg(feature = "llm")]
     crate::llm::watch();
     let memory = MemorySink::new();
@@ -127,7 +127,7 @@ fn context_of(pipeline: &Pipeline) -> Context {
 
 /// A capture that misses spans would let a test pass or fail for the wrong reason.
 #[track_caller]
-fn finished(flushed: bool, pipeline: &Pipeline, memory: &MemorySink) -> Trace {
+pub(super) fn finished(flushed: bool, pipeline: &Pipeline, memory: &MemorySink) -> Trace {
     assert!(flushed, "the captured spans were not handed over within {PATIENCE:?}");
     let stats = pipeline.stats();
     let complete = stats.dropped_spans() + stats.dropped_records + stats.dropped_large_values == 0;

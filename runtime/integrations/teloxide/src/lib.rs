@@ -1,1 +1,8 @@
-//! Throughline for teloxide.
+#![doc = include_str!("../README.md")]
+
+mod layer;
+mod request;
+mod update;
+
+pub use layer::{UpdateLayer, traced};
+pub use request::RequestExt;

@@ -51,7 +51,6 @@ impl Generator {
     }
 
     /// Whether the ID of a trace that begins here is what this would make: then nothing needs to be stored.
-    #[cfg(any(feature = "http", feature = "jobs"))]
     pub(crate) fn follows_trace(&self) -> bool {
         matches!(self, Self::UuidV7)
     }
