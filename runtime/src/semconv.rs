@@ -148,6 +148,31 @@ pub const TELEGRAM_CHAT_TYPE: &str = "telegram.chat.type";
 pub const TELEGRAM_CHAT_ID: &str = "telegram.chat.id";
 /// The method that the bot called: `sendMessage` ..
 pub const TELEGRAM_METHOD: &str = "telegram.method";
+// Databases; stable since version 1.33 of the conventions for
+// [database spans](https://opentelemetry.io/docs/specs/semconv/db/database-spans/), but for the rows.
+
+/// The product: `sqlite`, `postgresql`.
+pub const DB_SYSTEM_NAME: &str = "db.system.name";
+/// The database on its server.
+pub const DB_NAMESPACE: &str = "db.namespace";
+/// What is done and to which tables, in short: `INSERT shipping_details SELECT orders`.
+pub const DB_QUERY_SUMMARY: &str = "db.query.summary";
+/// The statement, with places for values instead of values.
+pub const DB_QUERY_TEXT: &str = "db.query.text";
+/// What is done, where it is one thing: `SELECT`.
+pub const DB_OPERATION_NAME: &str = "db.operation.name";
+/// The table, where it is one.
+pub const DB_COLLECTION_NAME: &str = "db.collection.name";
+/// The database's code for an error: an SQLSTATE in PostgreSQL, the extended result code in SQLite.
+pub const DB_RESPONSE_STATUS_CODE: &str = "db.response.status_code";
+/// How many rows were returned, an integer. In development.
+pub const DB_RESPONSE_RETURNED_ROWS: &str = "db.response.returned_rows";
+/// How many rows a statement changed, an integer. Ours: the conventions know only those that are returned.
+pub const DB_AFFECTED_ROWS: &str = "throughline.db.affected_rows";
+/// On the wait for a connection: how many the pool may have, all of which were taken. Ours.
+pub const DB_POOL_MAX_CONNECTIONS: &str = "throughline.db.pool.max_connections";
+/// The event of a transaction that was neither committed nor rolled back when it was dropped. Ours.
+pub const DB_TRANSACTION_DROPPED: &str = "throughline.db.transaction.dropped";
 
 // Language models. All of OpenTelemetry's GenAI conventions are in development; these are the keys of semantic
 // conventions v1.41.0, <https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/>.
