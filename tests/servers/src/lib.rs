@@ -4,8 +4,10 @@
 //! A server that is not installed is said to be missing, and what needs it is skipped; with `THROUGHLINE_REQUIRE_SERVERS=1`
 //! that is a failure.
 
+mod redis;
 mod scratch;
 
+pub use redis::Redis;
 pub use scratch::Scratch;
 
 use std::env;
