@@ -4,10 +4,10 @@
 //! A server that is not installed is said to be missing, and what needs it is skipped; with `THROUGHLINE_REQUIRE_SERVERS=1`
 //! that is a failure.
 
-
 mod postgres;
 mod redis;
 mod scratch;
+
 pub use postgres::Postgres;
 pub use redis::Redis;
 pub use scratch::Scratch;
