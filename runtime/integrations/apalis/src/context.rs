@@ -7,7 +7,7 @@ use throughline::propagation::Config;
 use throughline::{Context, jobs};
 
 /// When the task was made, in milliseconds since 1970: storages keep seconds, or nothing.
-pub(crate) const ENQUEUED_AT: &str = "throughline.enqueued_at";
+pub(crate) const ENQUEUED_AT: &str = "throughline-enqueued-at";
 
 /// A context as metadata of a task, under the names that it has in headers: `traceparent`, `tracestate`, `baggage`,
 /// `X-Request-ID`. What apalis itself stores of a trace stays beside it. [`EnqueueExt`](crate::EnqueueExt) writes it; this is

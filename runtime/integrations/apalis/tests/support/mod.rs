@@ -114,7 +114,7 @@ pub fn hostile_task() -> Task<u32> {
         ("TraceParent", &PARENT.replace("4bf9", "5bf9")),
         ("baggage", &format!("a=1,{strange}=2,b=%0D%0A")),
         ("X-Request-ID", strange),
-        ("throughline.enqueued_at", "yesterday"),
+        ("throughline-enqueued-at", "yesterday"),
         ("tracestate", &large),
     ]);
     TaskBuilder::new(7).with_metadata(metadata).build()
