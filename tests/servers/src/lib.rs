@@ -6,10 +6,12 @@
 
 mod postgres;
 mod rabbitmq;
+mod redis;
 mod scratch;
 
 pub use postgres::Postgres;
 pub use rabbitmq::RabbitMq;
+pub use redis::Redis;
 pub use scratch::Scratch;
 
 use std::env;
