@@ -1,5 +1,6 @@
 //! Context in carriers: [W3C Trace Context](https://www.w3.org/TR/trace-context-2/) (level 2),
-//! [W3C Baggage](https://www.w3.org/TR/baggage/) and request IDs.
+//! [W3C Baggage](https://www.w3.org/TR/baggage/) and request IDs; the headers of other tracing systems where
+//! [`Propagators`] has them.
 //!
 //! [`inject`] writes the current context into headers, message properties or a map, [`extract`] reads one out of them:
 //!
@@ -28,6 +29,8 @@ mod carrier;
 mod config;
 #[cfg(any(feature = "http", feature = "jobs"))]
 mod entry;
+mod erased;
+mod formats;
 #[cfg(feature = "http")]
 mod headers;
 #[cfg(feature = "llm")]
@@ -35,6 +38,7 @@ mod json;
 mod lists;
 mod maps;
 mod ows;
+mod propagator;
 mod propagators;
 mod read;
 mod request_id;
@@ -48,6 +52,7 @@ pub use config::Config;
 pub(crate) use entry::{Entry, Relation};
 #[cfg(feature = "http")]
 pub(crate) use headers::header_name;
+pub use propagator::Propagator;
 pub use propagators::{ParsedPropagators, PropagatorError, Propagators};
 #[cfg(any(feature = "http", feature = "jobs"))]
 pub(crate) use read::{Incoming, Received, extract as read};
