@@ -8,7 +8,7 @@ use crate::{ThroughlinePropagator, TracerProvider};
 /// of the current span, and are the parents of ours; what it sends and receives carries the same context, in the
 /// formats of `OTEL_PROPAGATORS`.
 ///
-/// Call it after [`throughline::init`], in the place of `global::set_tracer_provider`.
+/// Call it after [`throughline::init()`], in the place of `global::set_tracer_provider`.
 ///
 /// ```
 /// use opentelemetry::global;

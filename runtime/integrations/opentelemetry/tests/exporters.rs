@@ -198,6 +198,8 @@ fn scripted() -> (Scripted, Receiver<usize>, Sender<Verdict>, Arc<State>) {
 fn an_exporter_that_fails_or_panics_loses_its_batch_alone_and_that_is_counted() {
     let (exporter, batch, verdict, state) = scripted();
     let pipeline = pipeline(exporter);
+    // What the exporter's thread records goes here too, if it is let.
+    assert!(pipeline.install());
     for (word, is_flushed) in [(Verdict::Refuse, false), (Verdict::Panic, false), (Verdict::Take, true)] {
         let entered = pipeline.enter();
         span!("one").end();
