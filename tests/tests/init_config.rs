@@ -219,9 +219,11 @@ fn the_sdk_is_disabled_by_true_alone() {
 fn propagators_that_are_not_there_are_left_out() {
     let get = |config: Config| config.propagation.propagators.to_string();
     check(&[("OTEL_PROPAGATORS", "none")], get, "none".to_owned());
+    check(&[("OTEL_PROPAGATORS", "tracecontext,b3")], get, "tracecontext,b3".to_owned());
     check_malformed(
-        &[("OTEL_PROPAGATORS", "tracecontext,b3")],
-        "OTEL_PROPAGATORS: propagator `b3` is not built yet; tracecontext is used",
+        &[("OTEL_PROPAGATORS", "tracecontext,b4")],
+        "OTEL_PROPAGATORS: unknown propagator `b4`; there are `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger`, \
+         `xray`, `ottrace`, `datadog`, `gcp`, and `none`; tracecontext is used",
         get,
         "tracecontext".to_owned(),
     );

@@ -18,18 +18,28 @@ fn names_choose_propagators() {
 }
 
 #[test]
-fn names_known_but_not_built_are_reported_as_such() {
-    for name in ["b3", "b3multi", "jaeger", "ottrace", "xray"] {
-        let error = PropagatorError::NotBuilt(name.to_owned());
-        assert_eq!(error.to_string(), format!("propagator `{name}` is not built yet"));
-        check(name, "tracecontext,baggage", std::slice::from_ref(&error));
-        check(&format!("baggage,{name}"), "baggage", &[error]);
+fn the_formats_of_other_systems_stand_in_the_order_in_which_they_are_named() {
+    for name in ["b3", "b3multi", "jaeger", "xray", "ottrace", "datadog", "gcp"] {
+        check(name, name, &[]);
+        check(&format!("baggage,{name},tracecontext"), &format!("{name},tracecontext,baggage"), &[]);
+        check(&format!("tracecontext,{name},{name}"), &format!("tracecontext,{name}"), &[]);
     }
+    assert_ne!(
+        Propagators::parse("b3,jaeger").propagators,
+        Propagators::parse("jaeger,b3").propagators,
+        "the last one wins"
+    );
 }
 
 #[test]
 fn unknown_names_are_reported_and_left_out() {
     check("w3c,baggage", "baggage", &[PropagatorError::Unknown("w3c".to_owned())]);
+    let unknown = PropagatorError::Unknown("w3c".to_owned()).to_string();
+    assert_eq!(
+        unknown,
+        "unknown propagator `w3c`; there are `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger`, `xray`, `ottrace`, \
+         `datadog`, `gcp`, and `none`"
+    );
     check("TraceContext", "tracecontext,baggage", &[PropagatorError::Unknown("TraceContext".to_owned())]);
     check("none,baggage", "baggage", &[PropagatorError::NoneAmongOthers]);
 }

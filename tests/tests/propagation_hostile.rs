@@ -1,6 +1,6 @@
 //! Headers made at random from the characters that matter: nothing panics, and what is read can be written and read again.
 
-use throughline::propagation::TraceParent;
+use throughline::propagation::{Config, Propagators, TraceParent};
 use throughline::{extract, inject};
 
 /// A text of these characters, at random, from a seed that never changes.
@@ -47,5 +47,115 @@ fn lists_made_at_random_do_no_harm() {
         let mut written = Vec::new();
         inject(&mut written);
         assert_eq!(extract(&written).to_parts(), context.to_parts(), "{carrier:?}");
+    }
+}
+
+const FORMATS: &str = "tracecontext,b3,b3multi,jaeger,xray,ottrace,datadog,gcp,baggage";
+
+/// A valid header of each format.
+const VALID: &[(&str, &str)] = &[
+    ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+    ("b3", "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1"),
+    ("x-b3-traceid", "4bf92f3577b34da6a3ce929d0e0e4736"),
+    ("x-b3-spanid", "00f067aa0ba902b7"),
+    ("x-b3-sampled", "1"),
+    ("uber-trace-id", "4bf92f3577b34da6a3ce929d0e0e4736:00f067aa0ba902b7:0:1"),
+    ("uberctx-user", "alice"),
+    ("x-amzn-trace-id", "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=00f067aa0ba902b7;Sampled=1"),
+    ("ot-tracer-traceid", "a3ce929d0e0e4736"),
+    ("ot-tracer-spanid", "00f067aa0ba902b7"),
+    ("ot-tracer-sampled", "true"),
+    ("ot-baggage-user", "alice"),
+    ("x-datadog-trace-id", "11803532876627986230"),
+    ("x-datadog-parent-id", "67667974448284343"),
+    ("x-datadog-sampling-priority", "1"),
+    ("x-datadog-tags", "_dd.p.dm=-4,_dd.p.tid=4bf92f3577b34da6"),
+    ("x-cloud-trace-context", "4bf92f3577b34da6a3ce929d0e0e4736/67667974448284343;o=1"),
+    ("baggage", "user=alice"),
+];
+
+fn config(names: &str) -> Config {
+    let mut config = Config::default();
+    config.propagators = Propagators::parse(names).propagators;
+    config
+}
+
+#[test]
+fn damaged_headers_of_other_systems_are_read_as_themselves_or_not_at_all() {
+    let mut rng = fastrand::Rng::with_seed(3);
+    let config = config(FORMATS);
+    let mut is_read = 0;
+    for _ in 0..20_000 {
+        let (key, value) = VALID[rng.usize(0..VALID.len())];
+        let mut damaged = value.as_bytes().to_vec();
+        for _ in 0..rng.usize(1..4) {
+            let place = rng.usize(0..damaged.len());
+            damaged[place] = b"0123456789abcdefABCDEFg-:;=,?/+% \x00\x1f\x7f\xc3\xff"[rng.usize(0..38)];
+        }
+        damaged.truncate(if rng.u8(..) < 16 { rng.usize(0..=damaged.len()) } else { damaged.len() });
+        let others = VALID.iter().filter(|(known, _)| *known != key && known.get(..4) == key.get(..4));
+        let mut carrier: Vec<(&str, Vec<u8>)> =
+            others.map(|(key, value)| (*key, value.as_bytes().to_vec())).collect();
+        carrier.push((key, damaged));
+        let parts = config.extract(&carrier).to_parts();
+        is_read += usize::from(parts.trace_id.is_some());
+        assert_eq!(parts.trace_id.is_some(), parts.span_id.is_some(), "half applied: {carrier:?}");
+        // What has been read can be written in every format, and is the same then.
+        let mut written = Vec::new();
+        config.inject(&parts.clone().into(), &mut written);
+        assert!(
+            written.iter().all(|(_, value)| value.bytes().all(|byte| matches!(byte, b' '..=b'~'))),
+            "{written:?}"
+        );
+        let again = config.extract(&written).to_parts();
+        assert_eq!((again.trace_id, again.span_id), (parts.trace_id, parts.span_id), "{carrier:?}");
+    }
+    assert!((5_000..20_000).contains(&is_read), "{is_read}");
+}
+
+#[test]
+fn values_of_ten_megabytes_and_five_hundred_of_them_bring_nothing() {
+    let huge = "4".repeat(10_000_000);
+    let config = config(FORMATS);
+    for (key, valid) in VALID {
+        for (value, count) in [(huge.as_str(), 1), (valid, 500), (huge.as_str(), 500)] {
+            let carrier: Vec<(&str, &str)> = std::iter::repeat_n((*key, value), count).collect();
+            let parts = config.extract(&carrier).to_parts();
+            assert_eq!((parts.trace_id, parts.span_id), (None, None), "{count} of {key}");
+            assert!(parts.baggage.iter().count() <= 1 && parts.baggage.get("user") != Some(&huge));
+        }
+    }
+}
+
+#[test]
+fn baggage_of_thousands_of_headers_is_cut_to_the_limits_of_the_recommendation() {
+    let config = config(FORMATS);
+    for prefix in ["uberctx-", "ot-baggage-"] {
+        let mut carrier: Vec<(String, String)> =
+            (0..2000).map(|number| (format!("{prefix}k{number}"), "v".repeat(100))).collect();
+        carrier.extend(VALID.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        carrier.retain(|(key, _)| key != "baggage");
+        let parts = config.extract(&carrier).to_parts();
+        let length: usize = parts.baggage.iter().map(|(name, value, _)| name.len() + value.len()).sum();
+        assert!((4_000..=2 * 8192).contains(&length), "{prefix}: {length}");
+        assert!(parts.baggage.iter().count() <= 2 * 180);
+    }
+}
+
+#[test]
+fn lists_of_any_length_are_read_up_to_their_limits() {
+    let parent = ("traceparent", VALID[0].1);
+    let spaces = " ".repeat(65_530);
+    for (baggage, expected) in [
+        (format!("user=alice,{spaces}"), Some("alice")),
+        (format!("a=1,{spaces}user=alice"), None),
+        (format!("user=alice,{}", "x=1,".repeat(2_500_000)), Some("alice")),
+    ] {
+        let parts = throughline::extract(&[parent, ("baggage", &baggage)]).to_parts();
+        assert_eq!(parts.baggage.get("user"), expected);
+    }
+    for (state, is_kept) in [("rojo=1".to_owned(), true), (format!("rojo=1,{spaces}congo=2"), false)] {
+        let parts = throughline::extract(&[parent, ("tracestate", &*state)]).to_parts();
+        assert_eq!(parts.trace_state.is_some(), is_kept);
     }
 }

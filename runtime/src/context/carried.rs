@@ -48,6 +48,20 @@ impl Context {
         })
     }
 
+    /// A context in which nothing is recorded and nothing is sent along: for work that telemetry itself causes, such as
+    /// an exporter's.
+    ///
+    /// ```
+    /// let trace = throughline::testing::capture(|| {
+    ///     let _suppressed = throughline::Context::suppressed().attach();
+    ///     throughline::span!("export").end();
+    /// });
+    /// assert!(trace.is_empty());
+    /// ```
+    pub fn suppressed() -> Self {
+        Self(OwnedKey::adopt(current::SUPPRESSED))
+    }
+
     /// Whether there is neither a trace nor a request ID, baggage or bound field.
     pub fn is_empty(&self) -> bool {
         self.key().is_empty()

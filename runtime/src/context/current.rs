@@ -133,7 +133,10 @@ fn pass_on(inside: Key) {
     }
 }
 
+/// The key of work for the telemetry itself: of no pipeline, so that nothing of it is recorded.
+pub(crate) const SUPPRESSED: Key = Key { meta: Meta(0).with_pipeline(Meta::NO_PIPELINE), ..Key::EMPTY };
+
 /// From now on this thread records nothing: it works for the telemetry itself.
 pub(crate) fn suppress() {
-    replace(Key { meta: Meta::default().with_pipeline(Meta::NO_PIPELINE), ..Key::EMPTY });
+    replace(SUPPRESSED);
 }

@@ -10,6 +10,9 @@ impl Flags {
     pub const SAMPLED: Self = Self(1);
     /// The low 7 bytes of the trace ID are random (level 2 of the recommendation).
     pub const RANDOM: Self = Self(2);
+    /// Nobody has decided yet whether the trace is recorded: the sampler does for whoever goes on with it. Some formats of
+    /// other tracing systems can leave that open; a `traceparent` cannot, and this is none of its flags.
+    pub const DEFERRED: Self = Self(0x80);
 
     /// The flags with these bits. Bits without a meaning yet are kept as they are.
     #[inline]
@@ -33,6 +36,18 @@ impl Flags {
     #[inline]
     pub const fn is_random(self) -> bool {
         self.0 & Self::RANDOM.0 != 0
+    }
+
+    /// Whether nobody has decided yet if the trace is recorded.
+    #[inline]
+    pub const fn is_deferred(self) -> bool {
+        self.0 & Self::DEFERRED.0 != 0
+    }
+
+    /// The flags where the verdict cannot be left open: a trace too many is better than one that is lost.
+    #[inline]
+    pub(crate) const fn decided(self) -> Self {
+        if self.is_deferred() { self.without(Self::DEFERRED).with(Self::SAMPLED) } else { self }
     }
 
     /// These flags and `others`.

@@ -66,6 +66,49 @@ impl Context {
     pub fn to_parts(&self) -> ContextParts {
         parts(self.key())
     }
+
+    /// The context with some parts changed, of the same request: its bound log fields stay. Under another trace or span
+    /// than before, that is one of another process; the request keeps its ID.
+    ///
+    /// ```
+    /// use throughline::{Context, ContextParts};
+    ///
+    /// let context = Context::from(ContextParts { request_id: "req-abc".parse().ok(), ..Default::default() });
+    /// let changed = context.with_parts(|parts| parts.baggage.set("tenant", "acme", ""));
+    /// assert_eq!(changed.baggage("tenant").unwrap(), "acme");
+    /// assert_eq!(changed.request_id().unwrap(), "req-abc");
+    /// assert_eq!(context.baggage("tenant"), None);
+    /// ```
+    #[must_use = "the context itself stays as it is"]
+    pub fn with_parts(&self, change: impl FnOnce(&mut ContextParts)) -> Self {
+        let mut key = self.key();
+        let before = parts(key);
+        let mut after = before.clone();
+        change(&mut after);
+        if after == before {
+            return self.clone();
+        }
+        let mut request = slots::with(key.meta, |request| request.clone()).unwrap_or_default();
+        request.identity = slots::identity(key.meta).map(Into::into);
+        key.meta = key.meta.without_slot();
+        if (after.trace_id, after.span_id) != (before.trace_id, before.span_id) {
+            let placed = Self::from(ContextParts {
+                trace_id: after.trace_id,
+                span_id: after.span_id,
+                flags: after.flags,
+                ..ContextParts::default()
+            });
+            let own = key.meta.0 & Meta::DETERMINISTIC;
+            let meta = placed.key().meta.with_pipeline(key.meta.pipeline()).with(own);
+            key = Key { meta, ..placed.key() };
+            request.trace_state = after.trace_state;
+        }
+        let follows = key.trace_id().map(RequestId::of_trace);
+        request.request_id = after.request_id.filter(|id| follows.as_ref() != Some(id));
+        request.baggage = after.baggage;
+        key.meta = slots::insert(key.meta, request);
+        Self::from_owned(OwnedKey::adopt(key))
+    }
 }
 
 /// The context of `key` taken apart.

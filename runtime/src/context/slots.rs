@@ -135,7 +135,6 @@ pub(crate) fn of_request(meta: Meta) -> Meta {
 }
 
 /// What is said of the work under `meta`.
-#[cfg_attr(not(feature = "llm"), allow(dead_code, reason = "spans of language models have it"))]
 pub(crate) fn identity(meta: Meta) -> Option<Identity> {
     let part = match live(meta)?.as_ref()? {
         Held::Request(request) => return request.identity.as_deref().cloned(),

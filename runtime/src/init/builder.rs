@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::init::start::{self, AddSink};
 use crate::init::{Config, Exporter, Guard, LogFormat};
-use crate::propagation::{Generator, Policy, RequestIds};
+use crate::propagation::{Generator, Policy, Propagator, RequestIds};
 use crate::report;
 use crate::sampling::Sampler;
 use crate::span::Sink;
@@ -76,6 +76,12 @@ impl Builder {
     /// ([`RequestIds`]).
     pub fn request_id(mut self, setting: impl RequestIdSetting) -> Self {
         setting.apply(&mut self.config.propagation.request_ids);
+        self
+    }
+
+    /// Adds a format of traces and baggage to those of `OTEL_PROPAGATORS`; where it finds a trace, that one counts.
+    pub fn propagator(mut self, propagator: impl Propagator + 'static) -> Self {
+        self.config.propagation.propagators.add(propagator);
         self
     }
 

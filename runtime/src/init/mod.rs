@@ -20,7 +20,7 @@
 //! | `OTEL_METRICS_EXPORTER` | `otlp` or `none`: whether metrics of model calls are sent | `otlp` where an endpoint is set and spans go anywhere |
 //! | `OTEL_METRIC_EXPORT_*`, `OTEL_METRICS_EXEMPLAR_FILTER` | see [`MetricsConfig::from_env`](crate::export::otlp::MetricsConfig::from_env) | |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [`Sampler`](crate::sampling::Sampler) | `parentbased_always_on` |
-//! | `OTEL_PROPAGATORS` | a list of `tracecontext`, `baggage`, or `none` | `tracecontext,baggage` |
+//! | `OTEL_PROPAGATORS` | a list of `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger`, `xray`, `ottrace`, `datadog`, `gcp`, or `none`: see [`Propagators`](crate::propagation::Propagators) | `tracecontext,baggage` |
 //! | `OTEL_SDK_DISABLED` | `true`: no spans; request IDs and log lines stay | `false` |
 //! | `OTEL_SPAN_*_LIMIT`, `OTEL_ATTRIBUTE_*_LIMIT` | see [`Limits`] | |
 //! | `THROUGHLINE_LOG` | `json`, `pretty`, `off` | `json` |

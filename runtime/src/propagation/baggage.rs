@@ -3,18 +3,17 @@
 use std::borrow::Cow;
 
 use crate::context::baggage::Baggage;
-use crate::propagation::ows::{members, trim};
+use crate::propagation::ows::{LONGEST_LIST, members, trim};
 
 /// The number of values read and written; the recommendation asks for 64 at least, OpenTelemetry has the same number.
-const MAX_MEMBERS: usize = 180;
+pub(super) const MAX_MEMBERS: usize = 180;
 /// The number of characters read and written: what the recommendation asks for at least.
-const MAX_LEN: usize = 8192;
+pub(super) const MAX_LEN: usize = 8192;
 
-/// Reads all headers of the name, joined by commas. Members that are malformed or over the limits are left out.
-pub(super) fn parse(list: &[u8]) -> Baggage {
-    let mut baggage = Baggage::new();
+/// Adds what all headers of the name have, joined by commas. Members that are malformed or over the limits are left out.
+pub(super) fn parse(list: &[u8], baggage: &mut Baggage) {
     let mut len = 0;
-    for member in members(list).take(MAX_MEMBERS) {
+    for member in members(whole_members(list)).take(MAX_MEMBERS) {
         len += member.len() + 1;
         if len > MAX_LEN + 1 {
             break;
@@ -23,7 +22,15 @@ pub(super) fn parse(list: &[u8]) -> Baggage {
             baggage.set(name, &value, properties);
         }
     }
-    baggage
+}
+
+/// The list without a last member that is not all there.
+fn whole_members(list: &[u8]) -> &[u8] {
+    if list.len() <= LONGEST_LIST {
+        return list;
+    }
+    let end = list.iter().rposition(|byte| *byte == b',');
+    &list[..end.unwrap_or_default()]
 }
 
 fn parse_member(member: &[u8]) -> Option<(&str, Cow<'_, str>, &str)> {
@@ -67,7 +74,7 @@ fn write_member(list: &mut String, name: &str, value: &str, properties: &str) {
 }
 
 /// A token of HTTP.
-fn is_token(name: &[u8]) -> bool {
+pub(super) fn is_token(name: &[u8]) -> bool {
     let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     !name.is_empty() && name.iter().all(is_allowed)
 }
@@ -82,7 +89,7 @@ fn is_properties(properties: &str) -> bool {
 }
 
 /// Replaces `%` and two hex digits by the byte they stand for. What is not UTF-8 then becomes U+FFFD.
-fn decode(value: &[u8]) -> Cow<'_, str> {
+pub(super) fn decode(value: &[u8]) -> Cow<'_, str> {
     if !value.contains(&b'%') {
         return String::from_utf8_lossy(value);
     }
@@ -101,7 +108,8 @@ fn hex(digits: &[u8; 2]) -> Option<u8> {
     u8::try_from(high? * 16 + low?).ok()
 }
 
-fn encode(list: &mut String, value: &str) {
+/// Writes what the grammar has no place for as `%` and two hex digits for each byte.
+pub(super) fn encode(list: &mut String, value: &str) {
     for byte in value.bytes() {
         if is_octet(&byte) && byte != b'%' {
             list.push(char::from(byte));

@@ -70,4 +70,10 @@ pub trait Inject {
 pub trait Extract {
     /// Calls `value` with every value of `key`, in order, whatever the case of its letters.
     fn each(&self, key: &str, value: &mut dyn FnMut(&[u8]));
+
+    /// Calls `key` with every key there is, perhaps more than once. It is asked for by formats whose keys are not known
+    /// before, such as one header for each value of the baggage; a carrier that cannot list its keys calls nothing.
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        let _ = key;
+    }
 }

@@ -12,6 +12,10 @@ impl Extract for HeaderMap {
         };
         values.iter().for_each(|found| value(found.as_bytes()));
     }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        self.keys().for_each(|name| key(name.as_str()));
+    }
 }
 
 impl Inject for HeaderMap {

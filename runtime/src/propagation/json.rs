@@ -16,6 +16,10 @@ impl Extract for Map<String, Value> {
         let texts = same.filter_map(|(_, found)| found.as_str()).filter(|text| text.len() <= LONGEST);
         texts.for_each(|text| value(text.as_bytes()));
     }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        self.keys().for_each(|known| key(known));
+    }
 }
 
 impl Inject for Map<String, Value> {
@@ -38,6 +42,12 @@ impl Extract for Value {
     fn each(&self, key: &str, value: &mut dyn FnMut(&[u8])) {
         if let Self::Object(members) = self {
             members.each(key, value);
+        }
+    }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        if let Self::Object(members) = self {
+            members.each_key(key);
         }
     }
 }

@@ -7,17 +7,29 @@ impl<K: AsRef<str>, V: AsRef<[u8]>> Extract for [(K, V)] {
         let same = self.iter().filter(|(known, _)| known.as_ref().eq_ignore_ascii_case(key));
         same.for_each(|(_, found)| value(found.as_ref()));
     }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|(known, _)| key(known.as_ref()));
+    }
 }
 
 impl<K: AsRef<str>, V: AsRef<[u8]>> Extract for Vec<(K, V)> {
     fn each(&self, key: &str, value: &mut dyn FnMut(&[u8])) {
         self.as_slice().each(key, value);
     }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        self.as_slice().each_key(key);
+    }
 }
 
 impl<K: AsRef<str>, V: AsRef<[u8]>, const N: usize> Extract for [(K, V); N] {
     fn each(&self, key: &str, value: &mut dyn FnMut(&[u8])) {
         self.as_slice().each(key, value);
+    }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        self.as_slice().each_key(key);
     }
 }
 

@@ -13,6 +13,10 @@ macro_rules! map {
                 let same = self.iter().filter(|(known, _)| known.eq_ignore_ascii_case(key));
                 same.for_each(|(_, found)| value(found.as_ref()));
             }
+
+            fn each_key(&self, key: &mut dyn FnMut(&str)) {
+                self.keys().for_each(|known| key(known));
+            }
         }
 
         impl$(<$hasher: $bound>)? Inject for $map<String, String $(, $hasher)?> {

@@ -1,5 +1,6 @@
 //! Context in carriers: [W3C Trace Context](https://www.w3.org/TR/trace-context-2/) (level 2),
-//! [W3C Baggage](https://www.w3.org/TR/baggage/) and request IDs.
+//! [W3C Baggage](https://www.w3.org/TR/baggage/) and request IDs; the headers of other tracing systems where
+//! [`Propagators`] has them.
 //!
 //! [`inject`] writes the current context into headers, message properties or a map, [`extract`] reads one out of them:
 //!
@@ -29,6 +30,8 @@ mod config;
 #[cfg(any(feature = "http", feature = "jobs"))]
 mod entry;
 mod entry_span;
+mod erased;
+mod formats;
 #[cfg(feature = "http")]
 mod headers;
 #[cfg(feature = "llm")]
@@ -36,6 +39,7 @@ mod json;
 mod lists;
 mod maps;
 mod ows;
+mod propagator;
 mod propagators;
 mod read;
 mod request_id;
@@ -54,6 +58,7 @@ pub(crate) use entry_span::begin;
 pub use entry_span::entry_span;
 #[cfg(feature = "http")]
 pub(crate) use headers::header_name;
+pub use propagator::Propagator;
 pub use propagators::{ParsedPropagators, PropagatorError, Propagators};
 pub(crate) use read::{Incoming, Received, extract as read};
 pub use request_id::{Generator, ParsePolicyError, Policy, RequestIds};

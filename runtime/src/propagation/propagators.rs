@@ -1,16 +1,42 @@
 //! Which headers carry context: `OTEL_PROPAGATORS`.
 
 use std::fmt;
+use std::sync::Arc;
+
+use crate::propagation::{Propagator, formats};
 
 /// The formats in which trace and baggage are read and written. Request IDs are apart: see
 /// [`RequestIds`](crate::propagation::RequestIds).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
+///
+/// All of them are written. Where a carrier has traces in several formats, the format that is named last wins, as in
+/// OpenTelemetry's composite propagators, where each overrides what was found before it.
+///
+/// | name | headers |
+/// |---|---|
+/// | `tracecontext` | `traceparent` and `tracestate`, as in [W3C Trace Context](https://www.w3.org/TR/trace-context-2/) |
+/// | `baggage` | `baggage`, as in [W3C Baggage](https://www.w3.org/TR/baggage/) |
+/// | `b3` | `b3`, of [B3](https://github.com/openzipkin/b3-propagation); those of `b3multi` are read too |
+/// | `b3multi` | `x-b3-traceid`, `x-b3-spanid`, `x-b3-sampled`; that of `b3` is read too |
+/// | `jaeger` | `uber-trace-id` and `uberctx-*`, of Jaeger's clients |
+/// | `xray` | `X-Amzn-Trace-Id`, of AWS X-Ray |
+/// | `ottrace` | `ot-tracer-*` and `ot-baggage-*`, of OpenTracing |
+/// | `datadog` | `x-datadog-trace-id`, `-parent-id`, `-sampling-priority`, `-tags` |
+/// | `gcp` | `X-Cloud-Trace-Context`, of Google Cloud |
+///
+/// The last two are not in OpenTelemetry's list; Datadog's tracers and Google's propagators call them so. A malformed
+/// value counts as none. Where a request leaves open whether its trace is recorded, the sampler decides as for one that
+/// begins here.
+#[derive(Clone, Debug)]
 pub struct Propagators {
-    /// `traceparent` and `tracestate`, as in [W3C Trace Context](https://www.w3.org/TR/trace-context-2/).
-    pub trace_context: bool,
-    /// `baggage`, as in [W3C Baggage](https://www.w3.org/TR/baggage/).
-    pub baggage: bool,
+    formats: Vec<Format>,
+    pub(super) baggage: bool,
+}
+
+/// A format of traces. The usual one is no trait object, so that it costs no more than its work.
+#[derive(Clone, Debug)]
+pub(super) enum Format {
+    TraceContext,
+    Other(Arc<dyn Propagator>),
 }
 
 /// What [`Propagators::parse`] made of a text.
@@ -27,9 +53,7 @@ pub struct ParsedPropagators {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropagatorError {
-    /// OpenTelemetry knows it, this version of Throughline has not built it yet.
-    NotBuilt(String),
-    /// Nobody knows it.
+    /// There is none of this name.
     Unknown(String),
     /// `none` stands beside other names, which are used.
     NoneAmongOthers,
@@ -38,7 +62,7 @@ pub enum PropagatorError {
 impl Default for Propagators {
     /// `tracecontext,baggage`.
     fn default() -> Self {
-        Self { trace_context: true, baggage: true }
+        Self { formats: vec![Format::TraceContext], baggage: true }
     }
 }
 
@@ -47,7 +71,7 @@ impl Propagators {
     pub const VARIABLE: &'static str = "OTEL_PROPAGATORS";
 
     /// No propagator: context neither comes in nor goes out, but for request IDs.
-    pub const NONE: Self = Self { trace_context: false, baggage: false };
+    pub const NONE: Self = Self { formats: Vec::new(), baggage: false };
 
     /// Reads the value of
     /// [`OTEL_PROPAGATORS`](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/): names
@@ -56,9 +80,9 @@ impl Propagators {
     /// ```
     /// use throughline::propagation::{PropagatorError, Propagators};
     ///
-    /// let parsed = Propagators::parse("tracecontext, b3");
-    /// assert!(parsed.propagators.trace_context && !parsed.propagators.baggage);
-    /// assert_eq!(parsed.errors, [PropagatorError::NotBuilt("b3".to_owned())]);
+    /// let parsed = Propagators::parse("tracecontext, b3, carrier-pigeon");
+    /// assert_eq!(parsed.propagators.to_string(), "tracecontext,b3");
+    /// assert_eq!(parsed.errors, [PropagatorError::Unknown("carrier-pigeon".to_owned())]);
     /// ```
     pub fn parse(names: &str) -> ParsedPropagators {
         let mut propagators = Self::NONE;
@@ -66,13 +90,14 @@ impl Propagators {
         let mut is_none = false;
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             match name {
-                "tracecontext" => propagators.trace_context = true,
-                "baggage" => propagators.baggage = true,
                 "none" => is_none = true,
-                "b3" | "b3multi" | "jaeger" | "ottrace" | "xray" => {
-                    errors.push(PropagatorError::NotBuilt(name.to_owned()));
-                }
-                _ => errors.push(PropagatorError::Unknown(name.to_owned())),
+                _ if propagators.contains(name) => {}
+                "tracecontext" => propagators.formats.push(Format::TraceContext),
+                "baggage" => propagators.baggage = true,
+                _ => match formats::by_name(name) {
+                    Some(format) => propagators.formats.push(Format::Other(format)),
+                    None => errors.push(PropagatorError::Unknown(name.to_owned())),
+                },
             }
         }
         let is_named = propagators != Self::NONE;
@@ -82,16 +107,50 @@ impl Propagators {
         let propagators = if is_named || is_none { propagators } else { Self::default() };
         ParsedPropagators { propagators, errors }
     }
+
+    /// Adds a format behind the others: where it finds a trace, that one counts.
+    pub fn add(&mut self, propagator: impl Propagator + 'static) {
+        self.formats.push(Format::Other(Arc::new(propagator)));
+    }
+
+    /// Whether the one with this name is among them.
+    pub fn contains(&self, name: &str) -> bool {
+        self.names().any(|known| known == name)
+    }
+
+    /// The formats of traces, the one that wins last.
+    pub(super) fn formats(&self) -> &[Format] {
+        &self.formats
+    }
+
+    /// The formats of traces in order, then `baggage`.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let formats = self.formats.iter().map(|format| match format {
+            Format::TraceContext => "tracecontext",
+            Format::Other(format) => format.name(),
+        });
+        formats.chain(self.baggage.then_some("baggage"))
+    }
 }
+
+/// Those with the same names in the same order are equal.
+impl PartialEq for Propagators {
+    fn eq(&self, other: &Self) -> bool {
+        self.names().eq(other.names())
+    }
+}
+
+impl Eq for Propagators {}
 
 impl fmt::Display for Propagators {
     /// The names, as in the variable.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.trace_context, self.baggage) {
-            (true, true) => "tracecontext,baggage",
-            (true, false) => "tracecontext",
-            (false, true) => "baggage",
-            (false, false) => "none",
+        if *self == Self::NONE {
+            return f.write_str("none");
+        }
+        self.names().enumerate().try_for_each(|(index, name)| {
+            let comma = if index == 0 { "" } else { "," };
+            write!(f, "{comma}{name}")
         })
     }
 }
@@ -99,9 +158,10 @@ impl fmt::Display for Propagators {
 impl fmt::Display for PropagatorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotBuilt(name) => write!(f, "propagator `{name}` is not built yet"),
             Self::Unknown(name) => {
-                write!(f, "unknown propagator `{name}`; there are `tracecontext`, `baggage` and `none`")
+                write!(f, "unknown propagator `{name}`; there are `tracecontext`, `baggage`, ")?;
+                formats::NAMES.iter().try_for_each(|known| write!(f, "`{known}`, "))?;
+                f.write_str("and `none`")
             }
             Self::NoneAmongOthers => f.write_str("`none` stands beside other propagators"),
         }

@@ -1,6 +1,8 @@
 //! Reading a context out of a carrier.
 
 use crate::context::{Context, ContextParts};
+use crate::propagation::erased::Source;
+use crate::propagation::propagators::Format;
 use crate::propagation::{Config, Extract, TraceParent, baggage, ows, request_id, trace_state};
 
 /// What a carrier brought.
@@ -53,13 +55,16 @@ impl Incoming {
 /// Reads what `carrier` brings.
 pub(crate) fn extract<C: Extract + ?Sized>(config: &Config, carrier: &C) -> Incoming {
     let mut parts = ContextParts::default();
-    if config.propagators.trace_context {
-        extract_trace(carrier, &mut parts);
+    for format in config.propagators.formats() {
+        match format {
+            Format::TraceContext => extract_trace(carrier, &mut parts),
+            Format::Other(format) => format.extract(&Source(carrier), &mut parts),
+        }
     }
     if config.propagators.baggage
         && let Some(list) = joined(carrier, "baggage")
     {
-        parts.baggage = baggage::parse(&list);
+        baggage::parse(&list, &mut parts.baggage);
     }
     let (id, request_id) = request_id::read(&config.request_ids, carrier);
     parts.request_id = id;
@@ -86,15 +91,21 @@ fn trace_parent<C: Extract + ?Sized>(carrier: &C) -> Option<TraceParent> {
     parent.filter(|_| count == 1)
 }
 
-/// All values of a header, joined by commas as HTTP does.
+/// All values of a header, joined by commas as HTTP does. Of a list that is too long there is one byte more than may be.
 fn joined<C: Extract + ?Sized>(carrier: &C, key: &str) -> Option<Vec<u8>> {
     let mut list = None::<Vec<u8>>;
-    carrier.each(key, &mut |value| match &mut list {
-        None => list = Some(ows::trim(value).to_vec()),
-        Some(list) => {
-            list.push(b',');
-            list.extend_from_slice(ows::trim(value));
-        }
+    carrier.each(key, &mut |value| {
+        let value = ows::trim(value);
+        let list = match &mut list {
+            None => list.insert(Vec::with_capacity(value.len().min(ows::LONGEST_LIST))),
+            Some(list) => {
+                list.push(b',');
+                list
+            }
+        };
+        let room = (ows::LONGEST_LIST + 1).saturating_sub(list.len());
+        list.extend_from_slice(&value[..value.len().min(room)]);
+        list.truncate(ows::LONGEST_LIST + 1);
     });
     list
 }

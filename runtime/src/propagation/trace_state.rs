@@ -1,7 +1,7 @@
 //! The header [`tracestate`](https://www.w3.org/TR/trace-context-2/#tracestate-header): what other tracing systems
 //! want passed on.
 
-use crate::propagation::ows::members;
+use crate::propagation::ows::{LONGEST_LIST, members};
 
 /// The number of members a list can have.
 const MAX_MEMBERS: usize = 32;
@@ -17,6 +17,9 @@ const LONG_MEMBER: usize = 128;
 /// and repeated keys, cut to a length that other servers take. `None` when nothing is left, and when a member is
 /// malformed or one too many: then the recommendation wants the whole list discarded.
 pub(super) fn parse(list: &[u8]) -> Option<String> {
+    if list.len() > LONGEST_LIST {
+        return None;
+    }
     let mut kept = Vec::<Member<'_>>::new();
     for (index, text) in members(list).enumerate() {
         let member = Member::parse(text).filter(|_| index < MAX_MEMBERS)?;

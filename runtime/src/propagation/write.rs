@@ -2,7 +2,9 @@
 
 use crate::context::key::Key;
 use crate::context::{ContextParts, parts_of};
-use crate::propagation::{CarrierKind, Config, Inject, TraceParent, baggage};
+use crate::propagation::erased::Target;
+use crate::propagation::propagators::Format;
+use crate::propagation::{CarrierKind, Config, Inject, Propagator, TraceParent, baggage};
 
 /// Writes the context of `key` into `carrier`; see [`inject`](crate::inject) for what wins.
 pub(crate) fn inject<C: Inject + ?Sized>(config: &Config, key: Key, carrier: &mut C) {
@@ -10,8 +12,11 @@ pub(crate) fn inject<C: Inject + ?Sized>(config: &Config, key: Key, carrier: &mu
         return;
     }
     let parts = parts_of(key);
-    if config.propagators.trace_context {
-        inject_trace(&parts, carrier);
+    for format in config.propagators.formats() {
+        match format {
+            Format::TraceContext => inject_trace(&parts, carrier),
+            Format::Other(format) => inject_other(&**format, &parts, &mut Target(carrier)),
+        }
     }
     if config.propagators.baggage
         && !parts.baggage.is_empty()
@@ -35,11 +40,27 @@ fn inject_trace<C: Inject + ?Sized>(parts: &ContextParts, carrier: &mut C) {
     if !is_http && carrier.contains("traceparent") {
         return;
     }
-    let text = TraceParent { trace_id, span_id, flags: parts.flags }.to_bytes();
+    let text = TraceParent { trace_id, span_id, flags: parts.flags.decided() }.to_bytes();
     carrier.set("traceparent", std::str::from_utf8(&text).unwrap_or_default());
     match &parts.trace_state {
         Some(state) => carrier.set("tracestate", state),
         None if is_http => carrier.remove("tracestate"),
         None => {}
     }
+}
+
+/// The headers of a format belong together too.
+fn inject_other(format: &dyn Propagator, parts: &ContextParts, carrier: &mut dyn Inject) {
+    if parts.trace_id.is_some() {
+        let is_http = carrier.kind() == CarrierKind::Http;
+        let mut is_there = false;
+        format.each_field(&mut |key| is_there |= carrier.contains(key));
+        if is_there && !is_http {
+            return;
+        }
+        if is_there {
+            format.each_field(&mut |key| carrier.remove(key));
+        }
+    }
+    format.inject(parts, carrier);
 }

@@ -127,7 +127,7 @@ pub(crate) fn event_on(span: &Key, name: &str, attributes: &[(&str, Value<'_>)])
 pub(crate) fn link_on(span: &Key, other: &Key) {
     let is_itself = (other.trace, other.span) == (span.trace, span.span);
     if other.trace != 0 && other.span != 0 && !is_itself {
-        log::link(span, other);
+        log::link(span, &Key { meta: other.meta.with_flags(other.meta.flags().decided()), ..*other });
     }
 }
 

@@ -180,8 +180,9 @@ fn start_rare(callsite: u32, parent: &Key) -> Option<Open> {
         key.trace = if deterministic { u128::from(ids::count(key.meta)) } else { ids::trace(start) };
         key.meta = key.meta.with_flags(crate::Flags::RANDOM);
     }
-    if is_local_root && !(head.parent_based && parent.meta.has(Meta::REMOTE)) {
-        let flags = key.meta.flags();
+    let is_decided = parent.meta.has(Meta::REMOTE) && !parent.meta.flags().is_deferred();
+    if is_local_root && !(head.parent_based && is_decided) {
+        let flags = key.meta.flags().without(crate::Flags::DEFERRED);
         let sampled = crate::Flags::SAMPLED;
         let flags = if head.records(key.trace) { flags.with(sampled) } else { flags.without(sampled) };
         key.meta = key.meta.with_flags(flags);

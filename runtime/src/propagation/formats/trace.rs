@@ -1,0 +1,55 @@
+//! The trace that all formats carry.
+
+use crate::context::{ContextParts, Flags};
+use crate::id::{SpanId, TraceId};
+
+/// Where a request is in its trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Trace {
+    pub(super) trace_id: TraceId,
+    pub(super) span_id: SpanId,
+    pub(super) flags: Flags,
+}
+
+impl Trace {
+    /// `None` for numbers that are no IDs.
+    pub(super) fn new(trace_id: u128, span_id: u64, flags: Flags) -> Option<Self> {
+        Some(Self { trace_id: TraceId::new(trace_id)?, span_id: SpanId::new(span_id)?, flags })
+    }
+
+    /// A trace that nobody records, for a request that says no more than that: what comes after it here and elsewhere
+    /// has to know.
+    pub(super) fn refused() -> Option<Self> {
+        Self::new(fastrand::u128(1..), fastrand::u64(1..), Flags::default())
+    }
+
+    /// The trace to be written, if there is one.
+    pub(super) fn of(parts: &ContextParts) -> Option<Self> {
+        Some(Self { trace_id: parts.trace_id?, span_id: parts.span_id?, flags: parts.flags })
+    }
+
+    /// Puts it in place of what was read so far. A trace state belongs to the parent that it came with.
+    pub(super) fn put_into(self, parts: &mut ContextParts) {
+        if (parts.trace_id, parts.span_id) != (Some(self.trace_id), Some(self.span_id)) {
+            parts.trace_state = None;
+        }
+        parts.trace_id = Some(self.trace_id);
+        parts.span_id = Some(self.span_id);
+        parts.flags = self.flags;
+    }
+
+    /// The verdict, for formats that cannot leave it open.
+    pub(super) fn is_sampled(&self) -> bool {
+        self.flags.decided().is_sampled()
+    }
+
+    /// The verdict as a digit.
+    pub(super) fn digit(&self) -> char {
+        if self.is_sampled() { '1' } else { '0' }
+    }
+}
+
+/// The flags of a trace that is recorded or not.
+pub(super) const fn sampled(is_sampled: bool) -> Flags {
+    if is_sampled { Flags::SAMPLED } else { Flags::from_bits(0) }
+}
