@@ -34,6 +34,7 @@
 mod bind;
 mod bridge;
 mod empty;
+mod field_values;
 mod filter;
 mod fmt;
 mod global;
@@ -45,6 +46,7 @@ mod pretty;
 mod scratch;
 mod span_events;
 mod span_fields;
+mod spans;
 mod timestamp;
 
 pub use bind::bind;
@@ -59,6 +61,7 @@ pub(crate) use lost::say_rest;
 pub use pretty::PrettyFormat;
 pub use span_events::SpanEvents;
 pub use span_fields::SpanFields;
+pub use spans::TracingSpans;
 
 /// The target of the event with which the HTTP layers end a request.
 const REQUEST_TARGET: &str = "throughline::request";

@@ -8,6 +8,8 @@ use crate::context::owned::OwnedKey;
 use crate::context::{Context, current};
 use crate::span::current::{event_on, fail_on, link_on, set_all_on, set_on, set_outcome_on};
 use crate::span::open::{self, Open, Parent};
+#[cfg(feature = "logs")]
+use crate::span::registry;
 use crate::span::scope::Scope;
 use crate::span::{Callsite, Outcome, ToValue, Value, orphans};
 
@@ -123,6 +125,14 @@ impl Span {
     #[cfg(any(feature = "http", feature = "jobs"))]
     pub(crate) fn key(&self) -> Key {
         self.key.key()
+    }
+
+    /// Makes it a span of another callsite, as of one of another kind, if that is switched on.
+    #[cfg(feature = "logs")]
+    pub(crate) fn become_one_of(&mut self, callsite: &'static Callsite) {
+        if let Some(number) = registry::number(callsite).filter(|_| self.open.recorded) {
+            self.open.callsite = number;
+        }
     }
 
     fn recording(&self, write: impl FnOnce(&Key)) {

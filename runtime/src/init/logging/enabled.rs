@@ -21,7 +21,8 @@ const FILTER: &str = "THROUGHLINE_FILTER";
 const FALLBACK: &str = "RUST_LOG";
 
 const SUBSCRIBER: &str = "a global subscriber of tracing is set already, and left alone; for log lines with the IDs of \
-                          the request add throughline::logs::JsonLayer to it, for events of spans SpanEvents";
+                          the request add throughline::logs::JsonLayer to it, for events of spans SpanEvents, for the \
+                          spans of other libraries TracingSpans";
 
 /// Says which lines were lost and not spoken of yet.
 pub(in crate::init) fn say_lost_lines() {
@@ -57,7 +58,7 @@ impl Logging {
             LogFormat::Pretty => Lines::Pretty,
             LogFormat::Off => Lines::Off,
         };
-        let problem = match logs::subscribe(&self.filter, lines) {
+        let problem = match logs::subscribe(&self.filter, &self.span_filter, lines) {
             false => SUBSCRIBER.to_owned(),
             true => match capture_log_records(self.filter.max_level()) {
                 Ok(()) => return,
