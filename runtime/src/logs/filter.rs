@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use tracing_subscriber::filter::{Directive, LevelFilter, Targets, filter_fn};
-use tracing_subscriber::{EnvFilter, Registry, layer};
+use tracing_core::Metadata;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{Directive, FilterFn, LevelFilter, Targets, filter_fn};
 
 use crate::logs::spans;
 use crate::span::Level;
@@ -60,7 +61,7 @@ impl Filter {
     }
 
     /// The filter as that of a layer which gets the spans of `tracing` that may be recorded, and no events.
-    pub(crate) fn to_filter_of_spans(&self) -> impl layer::Filter<Registry> + use<> {
+    pub(crate) fn to_filter_of_spans(&self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
         let filter = self.clone();
         filter_fn(move |metadata| {
             metadata.is_span() && filter.enabled(metadata.target(), spans::level(*metadata.level()))

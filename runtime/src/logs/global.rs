@@ -31,7 +31,7 @@ pub(crate) fn subscribe(filter: &Filter, span_filter: &Filter, lines: Lines<'_>)
 fn subscribe_with(filter: &Filter, span_filter: &Filter, lines: impl Layer<Registry> + Send + Sync) -> bool {
     let spans = TracingSpans::new().with_filter(span_filter.to_filter_of_spans());
     let events = lines.and_then(SpanEvents::new()).with_filter(filter.to_layer());
-    // Before the events: they are on what is current, which the span is as soon as it is entered.
-    let both = spans.and_then(events);
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(both)).is_ok()
+    // Not by `and_then`: right above the registry, that takes the most verbose level from one of both.
+    let subscriber = tracing_subscriber::registry().with(events).with(spans);
+    tracing::subscriber::set_global_default(subscriber).is_ok()
 }
