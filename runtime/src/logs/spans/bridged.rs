@@ -59,6 +59,12 @@ impl Bridged {
         Some(bridged)
     }
 
+    /// What stands for a span of ours carries its context.
+    pub(super) fn of_mirrored(metadata: &'static Metadata<'static>, key: Key) -> Self {
+        let (context, created_under) = (OwnedKey::retain(key), key.fingerprint());
+        Self { span: None, context, created_under, metadata, status: None, error_type: None }
+    }
+
     /// The key of what runs inside.
     pub(super) fn key(&self) -> Key {
         self.context.key()

@@ -9,6 +9,7 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::context::current;
 use crate::context::key::Key;
 use crate::logs::field_values::FieldValues;
+use crate::logs::mirror;
 use crate::logs::spans::bridged::Bridged;
 use crate::logs::spans::{entered, key_of};
 
@@ -61,6 +62,13 @@ impl TracingSpans {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if let Some(key) = mirror::mirrored() {
+            // It stands for a span of ours. Others may enter it elsewhere, and then are in ours.
+            if let Some(span) = context.span(id) {
+                span.extensions_mut().replace(Bridged::of_mirrored(attributes.metadata(), key));
+            }
+            return;
+        }
         let given = attributes.parent().and_then(|parent| context_of(parent, &context));
         if let Some(bridged) = Bridged::begin(attributes, given)
             && let Some(span) = context.span(id)
@@ -70,6 +78,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if mirror::is_at_work() {
+            return;
+        }
         // The program's code first, then the lock.
         let mut fields = FieldValues::default();
         values.record(&mut fields);
@@ -83,6 +94,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        if mirror::is_at_work() {
+            return;
+        }
         let entered = with(id, &context, |bridged| (bridged.key(), bridged.created_under()));
         if let Some((key, created_under)) = entered {
             entered::enter(id.into_u64(), key, created_under);
@@ -90,6 +104,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
     }
 
     fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        if mirror::is_at_work() {
+            return;
+        }
         let Some((inside, own)) = entered::exit(id.into_u64()) else { return };
         if with(id, &context, |bridged| bridged.adopt(inside)) == Some(true) {
             current::share_slot(inside);
