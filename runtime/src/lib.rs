@@ -90,6 +90,10 @@ mod pages {
     #[doc = include_str!("../../docs/migrating-from-fastrace.md")]
     struct MigratingFromFastrace;
 
+    #[cfg(feature = "logs")]
+    #[doc = include_str!("../../docs/logging.md")]
+    struct Logging;
+
     #[cfg(feature = "llm")]
     #[doc = include_str!("../../docs/llm.md")]
     struct LanguageModels;
