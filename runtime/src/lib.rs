@@ -99,6 +99,9 @@ mod pages {
     struct Jobs;
     #[doc = include_str!("../../docs/carriers.md")]
     struct Carriers;
+    #[cfg(feature = "logs")]
+    #[doc = include_str!("../../docs/logging.md")]
+    struct Logging;
 
     #[cfg(feature = "llm")]
     #[doc = include_str!("../../docs/llm.md")]

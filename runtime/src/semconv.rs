@@ -14,6 +14,20 @@ pub const EVENT_LEVEL: &str = "level";
 /// The target of an event that came from `tracing`, as `tracing-opentelemetry` writes it.
 pub const EVENT_TARGET: &str = "target";
 
+// Fields of spans of `tracing` that say something of the span itself, as
+// [`tracing-opentelemetry`](https://docs.rs/tracing-opentelemetry/latest/tracing_opentelemetry/#special-fields) reads them.
+
+/// Its name, where that is not the same for all spans of a callsite.
+pub const TRACING_NAME: &str = "otel.name";
+/// Its kind: `internal`, `server`, `client`, `producer` or `consumer`, in any case.
+pub const TRACING_KIND: &str = "otel.kind";
+/// How it ended: `ok` or `error`, in any case.
+pub const TRACING_STATUS_CODE: &str = "otel.status_code";
+/// What its error says.
+pub const TRACING_STATUS_DESCRIPTION: &str = "otel.status_description";
+/// The same, as older releases call it.
+pub const TRACING_STATUS_MESSAGE: &str = "otel.status_message";
+
 // How a span ended, where its status cannot say it.
 
 /// `panicked` or `cancelled`, on spans that ended so; a key of our own, because a status knows only errors.

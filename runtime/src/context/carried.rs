@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
 use crate::context::request_id::RequestId;
-use crate::context::{Flags, current, slots};
+use crate::context::{Flags, current, scopes, slots};
 use crate::id::{SpanId, TraceId};
 
 /// The context that work carries: trace, span, flags, trace state, request ID, baggage, bound log fields.
@@ -102,7 +102,9 @@ impl Context {
     pub fn attach(&self) -> Attached {
         let context = self.0.clone();
         let created_under = current::with(|current| current.created_under.get());
-        Attached { before: current::replace(context.key()), created_under, context, not_send: PhantomData }
+        let before = current::replace(context.key());
+        scopes::entered(&context.key());
+        Attached { before, created_under, context, not_send: PhantomData }
     }
 
     pub(crate) fn from_owned(key: OwnedKey) -> Self {
@@ -121,6 +123,7 @@ impl Context {
 
 impl Drop for Attached {
     fn drop(&mut self) {
+        scopes::leaving(&self.context.key());
         let inside = current::replace(self.before);
         current::with(|current| current.created_under.set(self.created_under));
         current::settle(inside, self.context.key());

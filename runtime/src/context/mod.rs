@@ -17,6 +17,7 @@ pub(crate) mod part;
 mod parts;
 mod request;
 mod request_id;
+pub(crate) mod scopes;
 pub(crate) mod slots;
 
 pub use bound::BoundValue;

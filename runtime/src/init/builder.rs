@@ -91,6 +91,17 @@ impl Builder {
         self
     }
 
+    /// Whether spans are mirrored to the subscribers of `tracing`; see [`mirror_spans`](crate::logs::mirror_spans).
+    ///
+    /// ```no_run
+    /// let _guard = throughline::builder().mirror_spans(true).init();
+    /// ```
+    #[cfg(feature = "logs")]
+    pub fn mirror_spans(mut self, mirror: bool) -> Self {
+        self.config.logging.mirror = mirror;
+        self
+    }
+
     /// How the content of model calls is recorded: prompts, answers, documents, arguments and results of tools; `None`: not
     /// at all.
     #[cfg(feature = "llm")]

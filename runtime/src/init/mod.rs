@@ -25,6 +25,7 @@
 //! | `OTEL_SPAN_*_LIMIT`, `OTEL_ATTRIBUTE_*_LIMIT` | see [`Limits`] | |
 //! | `THROUGHLINE_LOG` | `json`, `pretty`, `off` | `json` |
 //! | `THROUGHLINE_FILTER` | what is logged and traced, as in [`Filter`](crate::logs::Filter) | `info` |
+//! | `THROUGHLINE_MIRROR` | `true`: spans are shown to the subscribers of `tracing` as well, see [`mirror_spans`](crate::logs::mirror_spans) | `false` |
 //! | `RUST_LOG` | what is logged, where `THROUGHLINE_FILTER` is not set; it says nothing about spans, so that quieter logs do not cost traces | |
 //! | `THROUGHLINE_REQUEST_ID` | `trust`, `validate`, `always-new`: see [`Policy`](crate::propagation::Policy) | `validate` |
 //! | `THROUGHLINE_ORPHANS` | `warn`, `off`: see [`Orphans`] | `off` |

@@ -14,11 +14,12 @@ const UNBUILT: [&str; 6] = [
 ];
 
 /// What a program built without the feature leaves out.
-const BY_FEATURE: [(&str, &str, bool); 6] = [
+const BY_FEATURE: [(&str, &str, bool); 7] = [
     ("THROUGHLINE_CAPTURE_CONTENT", "llm", cfg!(feature = "llm")),
     ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "llm", cfg!(feature = "llm")),
     ("THROUGHLINE_LOG", "logs", cfg!(feature = "logs")),
     ("THROUGHLINE_FILTER", "logs", cfg!(feature = "logs")),
+    ("THROUGHLINE_MIRROR", "logs", cfg!(feature = "logs")),
     ("THROUGHLINE_PRICES", "prices", cfg!(feature = "prices")),
     ("THROUGHLINE_PROFILES", "llm", cfg!(feature = "llm")),
 ];

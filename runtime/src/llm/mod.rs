@@ -47,6 +47,7 @@ pub(crate) use attempt::answered;
 #[cfg(feature = "http")]
 pub use attempt::{AttemptFuture, AttemptLayer, Attempts};
 pub use attempt::{attempt, retry_after};
+pub(crate) use calls::is_entered as is_call;
 pub use content::{
     Content, Pattern, record_input, record_output, record_system_instructions, record_tool_definitions,
     set_content,

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use tracing_core::Metadata;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{Directive, LevelFilter, Targets};
+use tracing_subscriber::filter::{Directive, FilterFn, LevelFilter, Targets, filter_fn};
 
+use crate::logs::spans;
 use crate::span::Level;
 
 /// What is logged and traced, in the syntax of
@@ -13,7 +15,9 @@ use crate::span::Level;
 ///
 /// Events go through all of it. Throughline's spans go by target and level: a directive in `[..]`, which is about the
 /// spans of `tracing` and what happens inside them, says nothing about ours. Where all directives are such, ours are
-/// recorded as without a filter.
+/// recorded as without a filter. The same is true of the spans of other libraries, which are made with `tracing`; but of the
+/// libraries that move bytes (`h2`, `hyper`, `rustls`, `tokio` and the like), spans of the levels DEBUG and TRACE are only
+/// recorded where a directive names the library: they are of a connection, not of a request, and there are thousands.
 ///
 /// ```
 /// use throughline::logs::Filter;
@@ -22,6 +26,10 @@ use crate::span::Level;
 /// let filter: Filter = "warn,shop=debug".parse().unwrap();
 /// assert!(filter.enabled("shop::orders", Level::Debug));
 /// assert!(!filter.enabled("hyper", Level::Info));
+/// let filter: Filter = "debug".parse().unwrap();
+/// assert!(!filter.enabled("h2::client", Level::Debug));
+/// let filter: Filter = "debug,h2=debug".parse().unwrap();
+/// assert!(filter.enabled("h2::client", Level::Debug));
 /// assert!("shop=loud".parse::<Filter>().is_err());
 /// ```
 #[derive(Clone, Debug)]
@@ -29,6 +37,10 @@ pub struct Filter {
     directives: String,
     spans: Targets,
 }
+
+/// The libraries that move bytes.
+const OF_BYTES: [&str; 9] =
+    ["h2", "hyper", "hyper_util", "mio", "rustls", "tokio", "tokio_rustls", "tokio_util", "tower"];
 
 /// Not a filter; the text names the directive that is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +50,22 @@ impl Filter {
     /// Whether spans with this target and level are recorded.
     pub fn enabled(&self, target: &str, level: Level) -> bool {
         self.spans.would_enable(target, &to_tracing(level))
+            && (level <= Level::Info || self.is_wanted(target))
+    }
+
+    /// Whether nothing but bytes would flood, or somebody asks for just that.
+    fn is_wanted(&self, target: &str) -> bool {
+        let library = target.split("::").next().unwrap_or_default();
+        let is_named = |(named, _): (&str, LevelFilter)| !named.is_empty() && target.starts_with(named);
+        !OF_BYTES.contains(&library) || self.spans.iter().any(is_named)
+    }
+
+    /// The filter as that of a layer which gets the spans of `tracing` that may be recorded, and no events.
+    pub(crate) fn to_filter_of_spans(&self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
+        let filter = self.clone();
+        filter_fn(move |metadata| {
+            metadata.is_span() && filter.enabled(metadata.target(), spans::level(*metadata.level()))
+        })
     }
 
     /// The directives that are about spans of `tracing` alone.

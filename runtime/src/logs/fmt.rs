@@ -43,7 +43,8 @@ where
 {
     scratch::with(|scratch| {
         span_fields::collect_formatted(context.event_scope(), &mut scratch.spans);
-        line::now(event, &scratch.spans, |line| format.write(&mut scratch.line, line));
+        let parent = event.parent().and_then(|id| context.span(id));
+        line::now(event, parent, &scratch.spans, |line| format.write(&mut scratch.line, line));
         writer.write_str(std::str::from_utf8(&scratch.line).map_err(|_| fmt::Error)?)
     })
 }

@@ -1,10 +1,10 @@
 //! The subscriber of a process that has none.
 
-use tracing_subscriber::layer::{Identity, Layered};
+use tracing_subscriber::layer::Identity;
 use tracing_subscriber::prelude::*;
-use tracing_subscriber::{EnvFilter, Layer, Registry};
+use tracing_subscriber::{Layer, Registry};
 
-use crate::logs::{Filter, JsonLayer, PrettyLayer, SpanEvents};
+use crate::logs::{Filter, JsonLayer, PrettyLayer, SpanEvents, TracingSpans};
 
 /// The lines that are written.
 #[derive(Clone, Copy, Debug)]
@@ -17,17 +17,21 @@ pub(crate) enum Lines<'a> {
     Off,
 }
 
-/// Sets the global subscriber: lines of what passes the filter on the standard output, and the same as events of spans.
-/// `false` when there is one.
-pub(crate) fn subscribe(filter: &Filter, lines: Lines<'_>) -> bool {
+/// Sets the global subscriber: lines of what passes `filter` on the standard output, and the same as events of spans;
+/// and spans of `tracing` that pass `span_filter` as ours. `false` when there is one.
+pub(crate) fn subscribe(filter: &Filter, span_filter: &Filter, lines: Lines<'_>) -> bool {
     match lines {
-        Lines::Json(service) => subscribe_with(filter, JsonLayer::new().with_service(service)),
-        Lines::Pretty => subscribe_with(filter, PrettyLayer::new()),
-        Lines::Off => subscribe_with(filter, Identity::new()),
+        Lines::Json(service) => subscribe_with(filter, span_filter, JsonLayer::new().with_service(service)),
+        Lines::Pretty => subscribe_with(filter, span_filter, PrettyLayer::new()),
+        Lines::Off => subscribe_with(filter, span_filter, Identity::new()),
     }
 }
 
-fn subscribe_with(filter: &Filter, lines: impl Layer<Layered<EnvFilter, Registry>> + Send + Sync) -> bool {
-    let filtered = tracing_subscriber::registry().with(filter.to_layer());
-    tracing::subscriber::set_global_default(filtered.with(lines).with(SpanEvents::new())).is_ok()
+/// Each with a filter of its own: who asks for fewer log lines does not ask for fewer spans.
+fn subscribe_with(filter: &Filter, span_filter: &Filter, lines: impl Layer<Registry> + Send + Sync) -> bool {
+    let spans = TracingSpans::new().with_filter(span_filter.to_filter_of_spans());
+    let events = lines.and_then(SpanEvents::new()).with_filter(filter.to_layer());
+    // Not by `and_then`: right above the registry, that takes the most verbose level from one of both.
+    let subscriber = tracing_subscriber::registry().with(events).with(spans);
+    tracing::subscriber::set_global_default(subscriber).is_ok()
 }

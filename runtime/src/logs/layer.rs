@@ -106,7 +106,8 @@ where
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         scratch::with(|scratch| {
             span_fields::collect(event, &context, &mut scratch.spans);
-            line::now(event, &scratch.spans, |line| {
+            let parent = event.parent().and_then(|id| context.span(id));
+            line::now(event, parent, &scratch.spans, |line| {
                 self.format.write(&mut scratch.line, line);
                 let written = self.writer.make_writer_for(line.metadata).write_all(&scratch.line);
                 if let Err(error) = written {

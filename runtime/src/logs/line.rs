@@ -2,9 +2,11 @@
 
 use tracing_core::{Event, Metadata};
 use tracing_log::NormalizeEvent;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::context::current;
 use crate::context::key::Key;
+use crate::logs::spans as spans_of_tracing;
 use crate::logs::timestamp::{self, Timestamp};
 
 /// One line to be written: an event, when it happened, and under which request.
@@ -33,15 +35,20 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
-/// Calls `f` with the line for an event that happens now.
-pub(super) fn now<R>(event: &Event<'_>, spans: &str, f: impl FnOnce(&Line<'_>) -> R) -> R {
+/// Calls `f` with the line for an event that happens now, in the span of `tracing` that it names as its parent, if it does.
+pub(super) fn now<'s, S: LookupSpan<'s>, R>(
+    event: &Event<'_>,
+    parent: Option<SpanRef<'s, S>>,
+    spans: &str,
+    f: impl FnOnce(&Line<'_>) -> R,
+) -> R {
     let normalized = event.normalized_metadata();
     f(&Line {
         event,
         metadata: normalized.as_ref().unwrap_or(event.metadata()),
         is_log_record: normalized.is_some(),
         timestamp: timestamp::format(crate::clock::unix_nanos()),
-        key: current::get(),
+        key: parent.and_then(|span| spans_of_tracing::key_of(&span)).unwrap_or_else(current::get),
         spans,
     })
 }

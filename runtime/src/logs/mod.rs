@@ -34,6 +34,7 @@
 mod bind;
 mod bridge;
 mod empty;
+mod field_values;
 mod filter;
 mod fmt;
 mod global;
@@ -41,10 +42,12 @@ mod json;
 mod layer;
 mod line;
 mod lost;
+mod mirror;
 mod pretty;
 mod scratch;
 mod span_events;
 mod span_fields;
+mod spans;
 mod timestamp;
 
 pub use bind::bind;
@@ -56,9 +59,11 @@ pub use layer::{JsonLayer, LineLayer, PrettyLayer};
 pub use line::{Line, LineFormat};
 pub use lost::lost_lines;
 pub(crate) use lost::say_rest;
+pub use mirror::mirror_spans;
 pub use pretty::PrettyFormat;
 pub use span_events::SpanEvents;
 pub use span_fields::SpanFields;
+pub use spans::TracingSpans;
 
 /// The target of the event with which the HTTP layers end a request.
 const REQUEST_TARGET: &str = "throughline::request";

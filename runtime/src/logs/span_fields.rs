@@ -16,7 +16,7 @@ use tracing_subscriber::registry::{Extensions, LookupSpan, Scope};
 
 use crate::logs::json::{self, Fields};
 use crate::logs::line::Line;
-use crate::logs::scratch;
+use crate::logs::{mirror, scratch};
 
 /// Keeps the fields of spans for lines in the format of this module, for those who use the `fmt` layer of
 /// `tracing-subscriber`; see [`JsonFormat`](super::JsonFormat).
@@ -69,9 +69,11 @@ where
     });
 }
 
+/// What stands for a span of ours says nothing that a line does not say already.
 fn write<R>(record: impl FnOnce(&mut dyn Visit), finish: impl FnOnce(&str) -> R) -> R {
     scratch::with(|scratch| {
-        record(&mut Fields::new(&mut scratch.line, "\n", |_| false));
+        let is_mirrored = mirror::is_at_work();
+        record(&mut Fields::new(&mut scratch.line, "\n", |_| is_mirrored));
         finish(std::str::from_utf8(&scratch.line).unwrap_or_default())
     })
 }

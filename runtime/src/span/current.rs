@@ -5,7 +5,7 @@ use crate::collect::record::KeyRef;
 use crate::context::current;
 use crate::context::key::Key;
 use crate::semconv;
-use crate::span::{Callsite, Outcome, ToValue, Value, open, registry};
+use crate::span::{Callsite, Outcome, ToValue, Value, hooks, open, registry};
 
 /// Whether a span that is recorded is current: whether it is worth computing a value for it.
 #[inline]
@@ -78,6 +78,10 @@ fn record_any(callsite: &'static Callsite, values: &[(u16, Value<'_>)]) {
         return;
     }
     let Some(number) = registry::number(callsite) else { return };
+    if let Some(mirror) = hooks::mirror() {
+        let named = |(index, value): &(u16, _)| Some((*callsite.keys.get(usize::from(*index))?, *value));
+        values.iter().filter_map(named).for_each(|(name, value)| (mirror.sets)(&key, name, value));
+    }
     // A full chunk leads here too, and must not cost an allocation.
     let mut few = [const { (KeyRef::Index(0), Value::Empty) }; 16];
     match few.get_mut(..values.len()) {
@@ -105,10 +109,16 @@ fn recording(write: impl FnOnce(&Key)) {
 }
 
 pub(crate) fn set_on(span: &Key, key: &str, value: Value<'_>) {
+    if let Some(mirror) = hooks::mirror() {
+        (mirror.sets)(span, key, value);
+    }
     log::attributes(span, 0, &[(KeyRef::Text(key), value)]);
 }
 
 pub(crate) fn set_all_on(span: &Key, attributes: &[(&str, Value<'_>)]) {
+    if let Some(mirror) = hooks::mirror() {
+        attributes.iter().for_each(|(name, value)| (mirror.sets)(span, name, *value));
+    }
     let values: Vec<_> = attributes.iter().map(|(key, value)| (KeyRef::Text(key), *value)).collect();
     log::attributes(span, 0, &values);
 }

@@ -8,6 +8,7 @@ use crate::collect::record::marks;
 use crate::collect::{self, ids, log};
 use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
+use crate::context::scopes;
 use crate::local::{self, Local};
 use crate::span::open::{self, Open, Parent};
 use crate::span::{Callsite, hooks, orphans, registry};
@@ -225,6 +226,7 @@ impl Guard {
         if let Some(open) = open::start(callsite, parent) {
             let began = if std::thread::panicking() { Began::Unwinding } else { Began::Running };
             self.state = State::Rare(open, current::replace(open.key), began);
+            scopes::entered(&open.key);
         }
     }
 
@@ -278,6 +280,7 @@ impl Guard {
             State::Root(root, before) => (root.open(), Key { meta: *before, ..Key::EMPTY }, Began::Running),
             State::Rare(open, before, began) => (*open, *before, *began),
         };
+        scopes::leaving(&open.key);
         let inside = current::replace(before);
         let panicked = std::thread::panicking() && began == Began::Running;
         open.end(marks::shared(inside.meta) | if panicked { marks::PANICKED } else { 0 });

@@ -8,6 +8,8 @@ use crate::context::owned::OwnedKey;
 use crate::context::{Context, current};
 use crate::span::current::{event_on, fail_on, link_on, set_all_on, set_on, set_outcome_on};
 use crate::span::open::{self, Open, Parent};
+#[cfg(feature = "logs")]
+use crate::span::registry;
 use crate::span::scope::Scope;
 use crate::span::{Callsite, Outcome, ToValue, Value, orphans};
 
@@ -127,6 +129,14 @@ impl Span {
     /// Makes `context` that of work inside of this span, of which nothing is recorded.
     pub(crate) fn carry_instead(&mut self, context: Context) {
         self.key = context.into_owned();
+    }
+
+    /// Makes it a span of another callsite, as of one of another kind, if that is switched on.
+    #[cfg(feature = "logs")]
+    pub(crate) fn become_one_of(&mut self, callsite: &'static Callsite) {
+        if let Some(number) = registry::number(callsite).filter(|_| self.open.recorded) {
+            self.open.callsite = number;
+        }
     }
 
     fn recording(&self, write: impl FnOnce(&Key)) {

@@ -85,6 +85,9 @@ impl Open {
         } else if let Some(callsite) = registry::get(self.callsite) {
             hooks::watched_ends(&self.key, callsite.operation, end);
         }
+        if let Some(mirror) = hooks::mirror() {
+            (mirror.ends)(&self.key);
+        }
     }
 
     #[inline]
@@ -138,10 +141,13 @@ pub(crate) fn start_in_state(state: u32, parent: &Key) -> Option<Open> {
 fn start_watched(state: u32, parent: &Key) -> Option<Open> {
     let number = registry::watched_number(state)?;
     let mut open = start_numbered(number, parent)?;
-    if open.recorded && !open.is_local_root() {
-        open.marks |= marks::WATCHED;
-        if let Some(callsite) = registry::get(number) {
+    if let Some(callsite) = registry::get(number).filter(|_| open.recorded) {
+        if !open.is_local_root() {
+            open.marks |= marks::WATCHED;
             hooks::watched_begins(&open.key, callsite.operation, open.start);
+        }
+        if let Some(mirror) = hooks::mirror() {
+            (mirror.begins)(&open, callsite);
         }
     }
     Some(open)

@@ -18,9 +18,12 @@ type Filter = dyn Fn(&Callsite) -> bool + Send + Sync;
 struct Registry {
     callsites: Vec<&'static Callsite>,
     filter: Option<Box<Filter>>,
+    /// Somebody wants to know of all spans.
+    is_all_watched: bool,
 }
 
-static REGISTRY: RwLock<Registry> = RwLock::new(Registry { callsites: Vec::new(), filter: None });
+static REGISTRY: RwLock<Registry> =
+    RwLock::new(Registry { callsites: Vec::new(), filter: None, is_all_watched: false });
 
 /// The number of a callsite that is switched on, from 1.
 #[inline]
@@ -49,11 +52,21 @@ pub(crate) fn watched_number(state: u32) -> Option<u32> {
     (state & WATCHED != 0).then_some(state & NUMBER)
 }
 
-fn state_of(callsite: &Callsite, number: u32, is_on: bool) -> u32 {
-    match (is_on, callsite.operation.is_watched()) {
-        (true, false) => number,
-        (true, true) => number | ASIDE | WATCHED,
-        (false, _) => number | ASIDE,
+impl Registry {
+    fn state_of(&self, callsite: &Callsite, number: u32) -> u32 {
+        let is_on = self.filter.as_ref().is_none_or(|filter| filter(callsite));
+        match (is_on, self.is_all_watched || callsite.operation.is_watched()) {
+            (true, false) => number,
+            (true, true) => number | ASIDE | WATCHED,
+            (false, _) => number | ASIDE,
+        }
+    }
+
+    /// Tells all callsites that are known what is said of them now.
+    fn tell_all(&self) {
+        for (callsite, number) in self.callsites.iter().zip(1..) {
+            callsite.state.store(self.state_of(callsite, number), Ordering::Relaxed);
+        }
     }
 }
 
@@ -74,8 +87,7 @@ fn register(callsite: &'static Callsite) -> u32 {
     }
     registry.callsites.push(callsite);
     let number = registry.callsites.len() as u32;
-    let on = registry.filter.as_ref().is_none_or(|filter| filter(callsite));
-    let state = state_of(callsite, number, on);
+    let state = registry.state_of(callsite, number);
     callsite.state.store(state, Ordering::Relaxed);
     state
 }
@@ -96,8 +108,13 @@ pub(crate) fn named(name: &str) -> Vec<&'static Callsite> {
 /// Switches callsites off and on: `filter` says which stay on, also of those that are met later. `filter` must not trace.
 pub fn set_filter(filter: impl Fn(&Callsite) -> bool + Send + Sync + 'static) {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
-    for (callsite, number) in registry.callsites.iter().zip(1..) {
-        callsite.state.store(state_of(callsite, number, filter(callsite)), Ordering::Relaxed);
-    }
     registry.filter = Some(Box::new(filter));
+    registry.tell_all();
+}
+
+/// From now on all spans are watched.
+pub(super) fn watch_all() {
+    let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+    registry.is_all_watched = true;
+    registry.tell_all();
 }

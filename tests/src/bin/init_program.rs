@@ -4,12 +4,15 @@
 mod content;
 #[path = "init_program/filtered.rs"]
 mod filtered;
+#[path = "init_program/libraries.rs"]
+mod libraries;
 
 use std::io::Write;
 use std::time::Duration;
 
 use throughline::llm::Content;
 use throughline::span::{Sink, SpanView, ValueView};
+use throughline::testing::MemorySink;
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
@@ -67,6 +70,18 @@ fn main() {
         Some("filtered") => {
             let _guard = throughline::builder().sink(Names).init();
             filtered::all();
+        }
+        Some("libraries") => {
+            let memory = MemorySink::new();
+            let _guard = throughline::builder().sink(memory.clone()).init();
+            libraries::all();
+            throughline::flush(Duration::from_secs(30));
+            for span in memory.take().spans() {
+                let parent = span.parent().map(|parent| parent.name().to_owned()).unwrap_or_default();
+                let target = span.callsite().target;
+                let (trace, id) = (span.trace_id(), span.span_id());
+                let _ = writeln!(std::io::stderr(), "{target}|{}|{parent}|{trace}|{id}", span.name());
+            }
         }
         Some("content") => {
             let _guard = throughline::builder().sink(content::Printed).init();

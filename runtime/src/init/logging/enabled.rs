@@ -15,13 +15,17 @@ pub struct Logging {
     pub filter: Filter,
     /// Which spans are recorded.
     pub span_filter: Filter,
+    /// Whether spans are mirrored to the subscribers of `tracing`; see [`mirror_spans`](logs::mirror_spans).
+    pub mirror: bool,
 }
 
 const FILTER: &str = "THROUGHLINE_FILTER";
+const MIRROR: &str = "THROUGHLINE_MIRROR";
 const FALLBACK: &str = "RUST_LOG";
 
 const SUBSCRIBER: &str = "a global subscriber of tracing is set already, and left alone; for log lines with the IDs of \
-                          the request add throughline::logs::JsonLayer to it, for events of spans SpanEvents";
+                          the request add throughline::logs::JsonLayer to it, for events of spans SpanEvents, for the \
+                          spans of other libraries TracingSpans";
 
 /// Says which lines were lost and not spoken of yet.
 pub(in crate::init) fn say_lost_lines() {
@@ -41,7 +45,7 @@ impl Logging {
             let problem = format_args!("{} is about spans of `tracing`", foreign.join(", "));
             environment.problem(FILTER, problem, "spans of Throughline go by target and level alone");
         }
-        Self { format, filter, span_filter }
+        Self { format, filter, span_filter, mirror: environment.is_true(MIRROR) }
     }
 
     /// Sets the filter of spans, the subscriber of `tracing` and the logger of `log`, where there are none yet. A program
@@ -49,6 +53,9 @@ impl Logging {
     pub(in crate::init) fn install(&self, service_name: &str, is_tracing: bool) {
         let spans = self.span_filter.clone();
         span::set_filter(move |callsite| spans.enabled(callsite.target, callsite.level));
+        if self.mirror {
+            logs::mirror_spans();
+        }
         if self.format == LogFormat::Off && !is_tracing {
             return;
         }
@@ -57,7 +64,7 @@ impl Logging {
             LogFormat::Pretty => Lines::Pretty,
             LogFormat::Off => Lines::Off,
         };
-        let problem = match logs::subscribe(&self.filter, lines) {
+        let problem = match logs::subscribe(&self.filter, &self.span_filter, lines) {
             false => SUBSCRIBER.to_owned(),
             true => match capture_log_records(self.filter.max_level()) {
                 Ok(()) => return,

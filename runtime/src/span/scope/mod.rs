@@ -6,6 +6,7 @@ use crate::collect::record::marks;
 use crate::context::current;
 use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
+use crate::context::scopes;
 use crate::local;
 use crate::span::open::{self, Open};
 use crate::span::{Callsite, orphans, registry};
@@ -168,6 +169,7 @@ impl Scope {
             if self.is_carrying() {
                 current.set(self.key.key());
                 current.created_under.set(self.created_under);
+                scopes::entered(&self.key.key());
             }
             before
         })
@@ -180,6 +182,7 @@ impl Scope {
             return;
         }
         let own = self.key.key();
+        scopes::leaving(&own);
         let before = if self.state == State::Child {
             // Its parent's context may have been handed out since its own was taken.
             let parent = Key { span: self.parent, meta: own.meta.with(Meta::SHARED), ..own };
