@@ -8,4 +8,5 @@ pub mod otlp;
 pub mod rag;
 pub mod receiver;
 pub mod recorded;
+pub mod sending;
 pub mod wire;

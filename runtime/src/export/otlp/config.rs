@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Protocol;
 use super::signal::Signal;
 
 /// Where spans, or the metrics of a [`MetricsConfig`](super::MetricsConfig), are sent, and how: plain data.
@@ -17,6 +18,8 @@ use super::signal::Signal;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OtlpConfig {
+    /// How it is spoken.
+    pub protocol: Protocol,
     /// The complete address of requests.
     pub endpoint: String,
     /// Headers of every request, such as a key.
@@ -71,6 +74,7 @@ impl Default for OtlpConfig {
 impl OtlpConfig {
     pub(super) fn of(signal: Signal) -> Self {
         Self {
+            protocol: Protocol::default(),
             endpoint: format!("http://localhost:4318{}", signal.path()),
             headers: Vec::new(),
             compression: Compression::None,
@@ -104,6 +108,7 @@ impl std::fmt::Debug for OtlpConfig {
     /// Without the values of headers, keys and passwords.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OtlpConfig")
+            .field("protocol", &self.protocol)
             .field("endpoint", &self.shown_endpoint())
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("compression", &self.compression)

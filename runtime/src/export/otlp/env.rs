@@ -8,7 +8,7 @@ use ureq::tls::PrivateKey;
 
 use super::signal::Signal;
 use super::transport::certificates;
-use super::{Compression, ConfigIssue, OtlpConfig, pairs, proxy};
+use super::{Compression, ConfigIssue, OtlpConfig, Protocol, pairs, proxy};
 
 impl OtlpConfig {
     /// The config that the variables of the
@@ -55,10 +55,10 @@ impl<'a> Env<'a> {
     /// Where the signal is sent, and how.
     pub(super) fn config(&mut self) -> OtlpConfig {
         let mut config = OtlpConfig::of(self.signal);
+        config.protocol = self.protocol();
         if let Some(endpoint) = self.endpoint() {
             config.endpoint = endpoint;
         }
-        self.protocol();
         config.headers = self.headers();
         config.compression = self.compression();
         config.root_certificates = self.root_certificates();
@@ -103,14 +103,17 @@ impl<'a> Env<'a> {
         }
     }
 
-    fn protocol(&mut self) {
-        let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return };
-        let problem = match &*protocol {
-            "http/protobuf" => return,
-            "grpc" | "http/json" => format!("`{protocol}` is not built yet"),
-            _ => format!("`{protocol}` is not a protocol of OTLP"),
-        };
-        self.issue(&variable, problem, "http/protobuf is used (by custom on port 4318)");
+    fn protocol(&mut self) -> Protocol {
+        let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return Protocol::default() };
+        protocol.parse().unwrap_or_else(|_| {
+            let problem = match &*protocol {
+                "grpc" => "`grpc` is not built yet".to_owned(),
+                _ => format!("`{protocol}` is not a protocol of OTLP"),
+            };
+            let default = Protocol::default();
+            self.issue(&variable, problem, format!("{default} is used (by custom on port 4318)"));
+            default
+        })
     }
 
     fn headers(&mut self) -> Vec<(String, String)> {

@@ -85,7 +85,9 @@ impl Signal {
                  and nothing to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
             }
             (413, Self::Traces) => "make requests smaller: OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
-            (415, _) => "the receiver must speak OTLP over HTTP/protobuf; gRPC has another port",
+            (415, _) => {
+                "the receiver must speak the OTLP that OTEL_EXPORTER_OTLP_PROTOCOL names; gRPC has another port"
+            }
             (429, Self::Traces) => "the receiver wants less: sample spans (OTEL_TRACES_SAMPLER)",
             (429, Self::Metrics) => "the receiver wants less: send less often (OTEL_METRIC_EXPORT_INTERVAL)",
             _ => "see what the receiver logs",
