@@ -2,6 +2,7 @@
 
 pub mod collector;
 pub mod exported;
+pub mod grpc;
 pub mod guarded;
 pub mod memory;
 pub mod otlp;

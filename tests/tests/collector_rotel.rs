@@ -33,7 +33,10 @@ fn sink(
     compression: Compression,
 ) -> OtlpSink {
     let mut config = OtlpConfig::default();
-    config.endpoint = collector.endpoint();
+    config.endpoint = match protocol {
+        Protocol::Grpc => collector.grpc_endpoint(),
+        _ => collector.endpoint(),
+    };
     (config.protocol, config.compression) = (protocol, compression);
     // Several requests, and the last one not full.
     config.batch_spans = 7;
@@ -221,6 +224,8 @@ fn a_collector_receives_what_was_encoded() {
         (Protocol::HttpProtobuf, Compression::Gzip),
         (Protocol::HttpJson, Compression::None),
         (Protocol::HttpJson, Compression::Gzip),
+        (Protocol::Grpc, Compression::None),
+        (Protocol::Grpc, Compression::Gzip),
     ];
     for (protocol, compression) in ways {
         let Some(collector) = Collector::start() else { return };
@@ -230,6 +235,8 @@ fn a_collector_receives_what_was_encoded() {
         shapes.iter().for_each(|shape| shape.view(|span| sink.span(span)));
         assert!(sink.flush(PATIENCE));
         assert_eq!(counters.stats().exported, shapes.len() as u64);
+        // A collector that ends waits for connections of gRPC that are open.
+        drop(sink);
         let expected = shapes.iter().map(|shape| shape.view(|span| Seen::captured(&SpanRecord::from(span))));
         check_received(collector, expected);
     }

@@ -1,6 +1,8 @@
-//! Sinks: OTLP, the terminal.
+//! Sinks: OTLP, Zipkin, the terminal.
 
 #[cfg(feature = "otlp")]
 pub mod otlp;
 #[cfg(feature = "terminal")]
 pub mod terminal;
+#[cfg(feature = "otlp")]
+pub mod zipkin;

@@ -8,6 +8,8 @@ use crate::init::environment::Environment;
 pub enum Exporter {
     /// To an OpenTelemetry backend, by OTLP.
     Otlp,
+    /// To Zipkin, as its JSON.
+    Zipkin,
     /// To stderr, as a waterfall.
     Console,
 }
@@ -30,6 +32,7 @@ pub(super) fn read(environment: &mut Environment<'_>) -> Option<Vec<Exporter>> {
     for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match name {
             "otlp" => add(Exporter::Otlp),
+            "zipkin" => add(Exporter::Zipkin),
             "console" => add(Exporter::Console),
             "none" => is_none = true,
             _ => unknown.push(name),
@@ -41,7 +44,7 @@ pub(super) fn read(environment: &mut Environment<'_>) -> Option<Vec<Exporter>> {
             (true, true) => "otlp is used, since an endpoint is set",
             (true, false) => "the console is used where it is a terminal",
         };
-        let problem = format!("`{}` is none of otlp, console, none", unknown.join(","));
+        let problem = format!("`{}` is none of otlp, zipkin, console, none", unknown.join(","));
         environment.problem(VARIABLE, problem, instead);
     }
     if is_none && !exporters.is_empty() {

@@ -36,7 +36,9 @@ impl<'a> Answer<'a> {
     /// it.
     pub(super) fn error(self) -> String {
         match self {
-            Self::Protobuf(body) => field(body, 2).map(printable).unwrap_or_default(),
+            Self::Protobuf(body) => {
+                Fields { bytes: body }.bytes_of(2).last().map(printable).unwrap_or_default()
+            }
             Self::Json(body) => message_of_json(body).unwrap_or_else(|| printable(body)),
             Self::Other(body) => printable(body),
         }
@@ -45,7 +47,7 @@ impl<'a> Answer<'a> {
 
 fn partial_of_protobuf(body: &[u8]) -> (u64, String) {
     let (mut rejected, mut message) = (0, String::new());
-    for (number, field) in field(body, 1).into_iter().flat_map(|partial| Fields { bytes: partial }) {
+    for (number, field) in (Fields { bytes: body }).bytes_of(1).flat_map(|bytes| Fields { bytes }) {
         match (number, field) {
             (1, Field::Number(count)) => rejected = count,
             (2, Field::Bytes(text)) => message = printable(text),
@@ -53,17 +55,6 @@ fn partial_of_protobuf(body: &[u8]) -> (u64, String) {
         }
     }
     (rejected, message)
-}
-
-/// The last field of that number that is bytes.
-pub(super) fn field(message: &[u8], number: u64) -> Option<&[u8]> {
-    let fields = Fields { bytes: message }.filter(|(known, _)| *known == number);
-    fields
-        .filter_map(|(_, field)| match field {
-            Field::Bytes(bytes) => Some(bytes),
-            _ => None,
-        })
-        .last()
 }
 
 /// 64-bit numbers are text in the mapping, and numbers where a receiver does not care.

@@ -27,7 +27,7 @@ mod envelope;
 mod keys;
 mod span;
 mod statics;
-mod wire;
+pub(super) mod wire;
 
 mod json;
 
@@ -52,6 +52,9 @@ mod pairs;
 mod protocol;
 mod proxy;
 mod resource;
+
+pub(super) use env::Env;
+pub(super) use signal::Signal;
 
 pub use config::{Compression, OtlpConfig};
 pub use encoder::Encoder;

@@ -18,6 +18,15 @@ pub enum Protocol {
     HttpProtobuf,
     /// JSON over HTTP, on the same port: for receivers that read nothing else.
     HttpJson,
+    /// Protobuf over gRPC, by custom on port 4317.
+    #[cfg(feature = "otlp-grpc")]
+    Grpc,
+}
+
+impl Protocol {
+    pub(super) fn is_http(self) -> bool {
+        matches!(self, Self::HttpProtobuf | Self::HttpJson)
+    }
 }
 
 /// The text is not a protocol of OTLP that was built.
@@ -25,6 +34,14 @@ pub enum Protocol {
 #[non_exhaustive]
 pub struct ParseProtocolError;
 
+#[cfg(feature = "otlp-grpc")]
+named!(Protocol, ParseProtocolError, "http/protobuf, http/json or grpc", {
+    HttpProtobuf = "http/protobuf",
+    HttpJson = "http/json",
+    Grpc = "grpc",
+});
+
+#[cfg(not(feature = "otlp-grpc"))]
 named!(Protocol, ParseProtocolError, "http/protobuf or http/json", {
     HttpProtobuf = "http/protobuf",
     HttpJson = "http/json",

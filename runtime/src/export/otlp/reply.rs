@@ -29,6 +29,13 @@ pub(super) struct Failure {
     pub(super) unwanted: bool,
 }
 
+impl Failure {
+    /// One without an answer.
+    pub(super) fn of(reason: String, advice: &'static str) -> Self {
+        Self { reason, advice, retry_after: None, unreachable: false, unwanted: false }
+    }
+}
+
 impl Reply {
     /// An answer of success: a `partial_success` or, most often, nothing.
     pub(super) fn taken(answer: &Answer<'_>, items: usize) -> Self {
@@ -42,7 +49,7 @@ impl Reply {
     pub(super) fn status(signal: Signal, status: u16, reason: String, retry_after: Option<Duration>) -> Self {
         let advice = signal.advice_on_status(status);
         let unwanted = matches!(status, 404 | 405 | 501);
-        let failure = Failure { reason, advice, retry_after, unreachable: false, unwanted };
+        let failure = Failure { retry_after, unwanted, ..Failure::of(reason, advice) };
         match status {
             429 | 502 | 503 | 504 => Self::Later(failure),
             _ => Self::Never(failure),

@@ -139,6 +139,14 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// The fields of that number that are text, bytes or messages.
+    pub(in crate::export) fn bytes_of(self, number: u64) -> impl Iterator<Item = &'a [u8]> {
+        self.filter_map(move |(known, field)| match field {
+            Field::Bytes(bytes) if known == number => Some(bytes),
+            _ => None,
+        })
+    }
+
     fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (head, tail) = self.bytes.split_at_checked(len)?;
         self.bytes = tail;

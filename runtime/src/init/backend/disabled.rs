@@ -30,13 +30,23 @@ impl Backend {
         self.service_name = name.to_owned();
     }
 
-    pub(in crate::init) fn add_to(
+    pub(in crate::init) fn add_otlp_to(
         &self,
         builder: PipelineBuilder,
         _: &Config,
         _: &Arc<Counters>,
     ) -> PipelineBuilder {
         report::say("nothing is sent by OTLP: that needs the feature `otlp` of the crate `throughline`");
+        builder
+    }
+
+    pub(in crate::init) fn add_zipkin_to(
+        &self,
+        builder: PipelineBuilder,
+        _: &Config,
+        _: &Arc<Counters>,
+    ) -> PipelineBuilder {
+        report::say("nothing is sent to Zipkin: that needs the feature `otlp` of the crate `throughline`");
         builder
     }
 }

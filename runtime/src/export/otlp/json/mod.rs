@@ -10,7 +10,7 @@ use crate::export::otlp::signal::Signal;
 /// numbers, integers of 64 bits as text.
 pub(in crate::export) fn request(signal: Signal, body: &[u8]) -> Vec<u8> {
     let message = match signal {
-        Signal::Traces => &schema::TRACES,
+        Signal::Traces | Signal::Zipkin => &schema::TRACES,
         Signal::Metrics => &schema::METRICS,
     };
     // A member's name takes more than a tag: most requests grow by this and a little.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::export::otlp::json;
 use crate::export::otlp::signal::Signal;
 use crate::export::otlp::{OtlpConfig, Protocol};
+use crate::export::zipkin;
 
 /// What the bodies of requests over HTTP are. Batches wait as OTLP's protobuf; the sender makes of them what its receiver
 /// reads.
@@ -12,20 +13,23 @@ use crate::export::otlp::{OtlpConfig, Protocol};
 pub(super) enum Format {
     Protobuf,
     Json(Signal),
+    /// Zipkin's own.
+    Zipkin,
 }
 
 impl Format {
     pub(super) fn of(config: &OtlpConfig) -> Self {
-        match config.protocol {
-            Protocol::HttpProtobuf => Self::Protobuf,
-            Protocol::HttpJson => Self::Json(config.signal),
+        match (config.signal, config.protocol) {
+            (Signal::Zipkin, _) => Self::Zipkin,
+            (signal, Protocol::HttpJson) => Self::Json(signal),
+            _ => Self::Protobuf,
         }
     }
 
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Self::Protobuf => "application/x-protobuf",
-            Self::Json(_) => "application/json",
+            Self::Json(_) | Self::Zipkin => "application/json",
         }
     }
 
@@ -34,6 +38,7 @@ impl Format {
         match self {
             Self::Protobuf => body.into(),
             Self::Json(signal) => json::request(signal, body).into(),
+            Self::Zipkin => zipkin::request(body).into(),
         }
     }
 }

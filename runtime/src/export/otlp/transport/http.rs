@@ -34,7 +34,7 @@ const LONGEST_ANSWER: u64 = 64 << 10;
 
 impl HttpTransport {
     /// Fails when a certificate, key or proxy of the config is malformed.
-    pub(in crate::export::otlp) fn new(config: &OtlpConfig) -> Result<Self, Error> {
+    pub(super) fn new(config: &OtlpConfig) -> Result<Self, Error> {
         let proxy = config.proxy.as_deref().map(Proxy::new).transpose()?;
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -54,19 +54,19 @@ impl HttpTransport {
     }
 
     /// What breaks off the request under way, from another thread.
-    pub(in crate::export::otlp) fn breaker(&self) -> impl FnOnce() + Send + use<> {
+    pub(super) fn breaker(&self) -> impl FnOnce() + Send + use<> {
         let agent = self.agent.clone();
         || agent.shutdown()
     }
 
     /// A batch as it is sent: in the receiver's format, and compressed.
-    pub(in crate::export::otlp) fn pack<'a>(&self, batch: &'a [u8]) -> io::Result<Cow<'a, [u8]>> {
+    pub(super) fn pack<'a>(&self, batch: &'a [u8]) -> io::Result<Cow<'a, [u8]>> {
         let body = self.format.render(batch);
         if self.compressed { gzip(&body).map(Into::into) } else { Ok(body) }
     }
 
     /// Sends what was packed: a body with this number of spans or data points.
-    pub(in crate::export::otlp) fn send(&self, body: &[u8], items: usize) -> Reply {
+    pub(super) fn send(&self, body: &[u8], items: usize) -> Reply {
         let mut request = self.agent.post(&self.endpoint).content_type(self.format.content_type());
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -145,14 +145,11 @@ fn failed(signal: Signal, error: &Error) -> Reply {
         _ => false,
     };
     let advice = match error {
-        Error::Timeout(_) => "raise OTEL_EXPORTER_OTLP_TIMEOUT (milliseconds), or see what the receiver does",
-        error if is_tls(error) => {
-            "OTEL_EXPORTER_OTLP_CERTIFICATE names a file with the certificate of an authority of your own"
-        }
+        Error::Timeout(_) => signal.advice_on_timeout(),
+        error if is_tls(error) => signal.advice_on_tls(),
         _ => signal.advice_on_silence(),
     };
-    let failure =
-        Failure { reason: error.to_string(), advice, retry_after: None, unreachable, unwanted: false };
+    let failure = Failure { unreachable, ..Failure::of(error.to_string(), advice) };
     match error {
         Error::Http(_) | Error::BadUri(_) | Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) => {
             Reply::Never(failure)
