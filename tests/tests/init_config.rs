@@ -112,7 +112,9 @@ fn an_unknown_exporter_is_left_out() {
     use Exporter::{Console, Otlp};
     let get = |config: Config| config.exporters;
     let unknown = |instead: &str| {
-        format!("OTEL_TRACES_EXPORTER: `jaeger` is none of otlp, zipkin, console, none; {instead}")
+        format!(
+            "OTEL_TRACES_EXPORTER: `jaeger` is none of otlp, otlp_file, otlp/stdout, zipkin, console, none; {instead}"
+        )
     };
     check_malformed(
         &[("OTEL_TRACES_EXPORTER", "jaeger,console")],

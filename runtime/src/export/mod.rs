@@ -1,5 +1,7 @@
-//! Sinks: OTLP, Zipkin, the terminal.
+//! Sinks: OTLP, Zipkin, files, the terminal.
 
+#[cfg(feature = "otlp")]
+pub mod file;
 #[cfg(feature = "otlp")]
 pub mod otlp;
 #[cfg(feature = "terminal")]

@@ -29,7 +29,7 @@ mod span;
 mod statics;
 pub(super) mod wire;
 
-mod json;
+pub(super) mod json;
 
 mod answer;
 mod backoff;

@@ -1,9 +1,11 @@
 //! With the feature `otlp`.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::collect::PipelineBuilder;
+use crate::export::file::FileSink;
 use crate::export::otlp::{OtlpConfig, OtlpSink, Resource};
 use crate::export::zipkin::{ZipkinConfig, ZipkinSink};
 use crate::init::Config;
@@ -20,6 +22,8 @@ pub struct Backend {
     pub otlp: OtlpConfig,
     /// Where spans are sent as Zipkin's.
     pub zipkin: ZipkinConfig,
+    /// The file that spans are written to.
+    pub file: PathBuf,
     /// What makes the spans, with the name of the service.
     pub resource: Resource,
 }
@@ -35,7 +39,8 @@ impl Backend {
                 environment.problems.push(issue.into());
             }
         }
-        Self { otlp, zipkin, resource }
+        let file = environment.read("THROUGHLINE_OTLP_FILE").unwrap_or_else(|| "traces.jsonl".to_owned());
+        Self { otlp, zipkin, file: file.into(), resource }
     }
 
     /// The name of the service.
@@ -55,7 +60,7 @@ impl Backend {
         counters: &Arc<Counters>,
     ) -> PipelineBuilder {
         let sink = OtlpSink::start(self.otlp.clone(), &self.resource, Arc::clone(counters));
-        added(builder, config, sink, &self.otlp)
+        added(builder, config, sink, &self.otlp.shown_endpoint())
     }
 
     /// The same for Zipkin.
@@ -66,7 +71,28 @@ impl Backend {
         counters: &Arc<Counters>,
     ) -> PipelineBuilder {
         let sink = ZipkinSink::start(self.zipkin.clone(), &self.resource, Arc::clone(counters));
-        added(builder, config, sink, &self.zipkin.http)
+        added(builder, config, sink, &self.zipkin.http.shown_endpoint())
+    }
+
+    /// The same for the file.
+    pub(in crate::init) fn add_file_to(
+        &self,
+        builder: PipelineBuilder,
+        config: &Config,
+        counters: &Arc<Counters>,
+    ) -> PipelineBuilder {
+        let sink = FileSink::append(&self.file, &self.resource, Arc::clone(counters));
+        added(builder, config, sink, &self.file.display().to_string())
+    }
+
+    /// The same for the standard output, which is always there.
+    pub(in crate::init) fn add_stdout_to(
+        &self,
+        builder: PipelineBuilder,
+        config: &Config,
+        counters: &Arc<Counters>,
+    ) -> PipelineBuilder {
+        config.add_sink(builder, FileSink::stdout(&self.resource, Arc::clone(counters)))
     }
 }
 
@@ -74,12 +100,12 @@ fn added(
     builder: PipelineBuilder,
     config: &Config,
     sink: io::Result<impl Sink + 'static>,
-    to: &OtlpConfig,
+    to: &str,
 ) -> PipelineBuilder {
     match sink {
         Ok(sink) => config.add_sink(builder, sink),
         Err(error) => {
-            report::say(&format!("nothing is sent to {}: {error}", to.shown_endpoint()));
+            report::say(&format!("nothing is sent to {to}: {error}"));
             builder
         }
     }
