@@ -3,6 +3,7 @@
 pub mod langfuse;
 pub mod logfire;
 pub mod openinference;
+pub mod zipkin;
 
 /// The ID of the request, on every local root.
 pub const REQUEST_ID: &str = "request.id";

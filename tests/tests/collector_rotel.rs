@@ -7,7 +7,7 @@ use std::task::Waker;
 use std::thread;
 use std::time::Duration;
 
-use throughline::export::otlp::{Compression, OtlpConfig, OtlpSink, Resource};
+use throughline::export::otlp::{Compression, OtlpConfig, OtlpSink, Protocol, Resource};
 use throughline::span::{Callsite, Kind, Outcome, Sink, Span, ValueView};
 use throughline::stats::Counters;
 use throughline::testing::{MemorySink, SpanRecord, Trace, capture};
@@ -26,10 +26,18 @@ static WORK: Callsite = Callsite::new("work", "shop", FILE, 5, &[]);
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn sink(collector: &Collector, counters: &Arc<Counters>, compression: Compression) -> OtlpSink {
+fn sink(
+    collector: &Collector,
+    counters: &Arc<Counters>,
+    protocol: Protocol,
+    compression: Compression,
+) -> OtlpSink {
     let mut config = OtlpConfig::default();
-    config.endpoint = collector.endpoint();
-    config.compression = compression;
+    config.endpoint = match protocol {
+        Protocol::Grpc => collector.grpc_endpoint(),
+        _ => collector.endpoint(),
+    };
+    (config.protocol, config.compression) = (protocol, compression);
     // Several requests, and the last one not full.
     config.batch_spans = 7;
     OtlpSink::start(config, &Resource::new("shop"), Arc::clone(counters)).expect("a sink")
@@ -151,7 +159,7 @@ fn a_collector_receives_what_capture_saw() {
     let trace = capture(shop);
     check_is_of_all_sorts(&trace);
     let counters = Arc::default();
-    let otlp = sink(&collector, &counters, Compression::Gzip);
+    let otlp = sink(&collector, &counters, Protocol::default(), Compression::Gzip);
     let pipeline =
         Pipeline::builder().counters(counters).sink(otlp).deterministic().start().expect("a pipeline");
     let entered = pipeline.enter();
@@ -211,14 +219,24 @@ fn shapes() -> Vec<Shape> {
 
 #[test]
 fn a_collector_receives_what_was_encoded() {
-    for compression in [Compression::None, Compression::Gzip] {
+    let ways = [
+        (Protocol::HttpProtobuf, Compression::None),
+        (Protocol::HttpProtobuf, Compression::Gzip),
+        (Protocol::HttpJson, Compression::None),
+        (Protocol::HttpJson, Compression::Gzip),
+        (Protocol::Grpc, Compression::None),
+        (Protocol::Grpc, Compression::Gzip),
+    ];
+    for (protocol, compression) in ways {
         let Some(collector) = Collector::start() else { return };
         let counters = Arc::default();
-        let mut sink = sink(&collector, &counters, compression);
+        let mut sink = sink(&collector, &counters, protocol, compression);
         let shapes = shapes();
         shapes.iter().for_each(|shape| shape.view(|span| sink.span(span)));
         assert!(sink.flush(PATIENCE));
         assert_eq!(counters.stats().exported, shapes.len() as u64);
+        // A collector that ends waits for connections of gRPC that are open.
+        drop(sink);
         let expected = shapes.iter().map(|shape| shape.view(|span| Seen::captured(&SpanRecord::from(span))));
         check_received(collector, expected);
     }
@@ -246,7 +264,7 @@ fn request(number: u64) {
 fn a_collector_receives_what_the_sink_of_a_capture_saw_beside_it() {
     let Some(collector) = Collector::start() else { return };
     let (counters, memory) = (Arc::default(), MemorySink::new());
-    let otlp = sink(&collector, &counters, Compression::Gzip);
+    let otlp = sink(&collector, &counters, Protocol::default(), Compression::Gzip);
     let pipeline =
         Pipeline::builder().counters(Arc::clone(&counters)).sink(memory.clone()).sink(otlp).start();
     let pipeline = pipeline.expect("a pipeline");

@@ -111,22 +111,25 @@ fn the_exporters_are_those_listed_or_otlp_where_an_endpoint_is_set() {
 fn an_unknown_exporter_is_left_out() {
     use Exporter::{Console, Otlp};
     let get = |config: Config| config.exporters;
-    let unknown =
-        |instead: &str| format!("OTEL_TRACES_EXPORTER: `zipkin` is none of otlp, console, none; {instead}");
+    let unknown = |instead: &str| {
+        format!(
+            "OTEL_TRACES_EXPORTER: `jaeger` is none of otlp, otlp_file, otlp/stdout, zipkin, console, none; {instead}"
+        )
+    };
     check_malformed(
-        &[("OTEL_TRACES_EXPORTER", "zipkin,console")],
+        &[("OTEL_TRACES_EXPORTER", "jaeger,console")],
         &unknown("the others are used"),
         get,
         Some(vec![Console]),
     );
     check_malformed(
-        &[("OTEL_TRACES_EXPORTER", "zipkin")],
+        &[("OTEL_TRACES_EXPORTER", "jaeger")],
         &unknown("the console is used where it is a terminal"),
         get,
         None,
     );
     check_malformed(
-        &[("OTEL_TRACES_EXPORTER", "zipkin"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")],
+        &[("OTEL_TRACES_EXPORTER", "jaeger"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")],
         &unknown("otlp is used, since an endpoint is set"),
         get,
         Some(vec![Otlp]),

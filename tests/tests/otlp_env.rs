@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use throughline::export::otlp::{Compression, ConfigIssue, OtlpConfig, Resource};
+use throughline::export::otlp::{Compression, ConfigIssue, OtlpConfig, Protocol, Resource};
 use throughline::span::ValueView;
 
 fn getter<'a>(variables: &[(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + use<'a> {
@@ -124,14 +124,43 @@ fn malformed_values_are_reported_and_the_default_used() {
 }
 
 #[test]
-fn protocols_that_are_not_built_are_reported_as_such() {
-    for (protocol, problem) in
-        [("grpc", "not built yet"), ("http/json", "not built yet"), ("tcp", "not a protocol")]
-    {
-        let (config, issue) = issue(&[("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)]);
-        assert_eq!(config, OtlpConfig::default());
-        assert!(issue.contains(problem) && issue.contains("http/protobuf is used"), "{issue}");
+fn the_protocol_is_read_and_the_one_of_traces_wins() {
+    let protocol = |name| config(&[("OTEL_EXPORTER_OTLP_PROTOCOL", name)]).protocol;
+    assert_eq!(protocol("http/protobuf"), Protocol::HttpProtobuf);
+    assert_eq!(protocol("http/json"), Protocol::HttpJson);
+    assert_eq!(protocol("grpc"), Protocol::Grpc);
+    let both = [("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")];
+    assert_eq!(config(&both).protocol, Protocol::HttpJson);
+    assert_eq!(config(&both).endpoint, "http://localhost:4318/v1/traces");
+}
+
+#[test]
+fn what_is_no_protocol_is_reported() {
+    let (config, issue) = issue(&[("OTEL_EXPORTER_OTLP_PROTOCOL", "tcp")]);
+    assert_eq!(config, OtlpConfig::default());
+    assert!(issue.contains("not a protocol") && issue.contains("http/protobuf is used"), "{issue}");
+}
+
+#[test]
+fn an_address_for_grpc_is_taken_as_it_is_with_or_without_a_scheme() {
+    let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    let (general, traces) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+    let insecure = |value| ("OTEL_EXPORTER_OTLP_INSECURE", value);
+    assert_eq!(config(&[grpc]), OtlpConfig::speaking(Protocol::Grpc));
+    for (variables, endpoint) in [
+        (&[][..], "http://localhost:4317"),
+        (&[(general, "http://c:4317")], "http://c:4317"),
+        (&[(general, "https://c:4317"), insecure("true")], "https://c:4317"),
+        (&[(general, "c:4317")], "https://c:4317"),
+        (&[(general, "c:4317"), insecure("TRUE")], "http://c:4317"),
+        (&[(traces, "d:1"), (general, "c:4317"), insecure("false")], "https://d:1"),
+        (&[(traces, "d:1"), insecure("false"), ("OTEL_EXPORTER_OTLP_TRACES_INSECURE", "true")], "http://d:1"),
+    ] {
+        assert_eq!(config(&[variables, &[grpc]].concat()).endpoint, endpoint);
     }
+    let (config, issue) = issue(&[grpc, (general, "unix:///run/otel.sock")]);
+    assert_eq!(config.endpoint, "http://localhost:4317");
+    assert!(issue.ends_with("http://localhost:4317 is used"), "{issue}");
 }
 
 #[test]

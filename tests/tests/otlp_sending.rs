@@ -1,80 +1,15 @@
 //! What the OTLP sink sends, and what it does about every kind of answer, over real sockets.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceResponse,
 };
 use prost::Message;
-use throughline::export::otlp::{Compression, OtlpConfig, OtlpSink, Resource};
-use throughline::span::{Callsite, Sink};
-use throughline::stats::Counters;
-use throughline_tests::otlp::{self, Shape};
+use throughline::export::otlp::Compression;
+use throughline_tests::otlp;
 use throughline_tests::receiver::{Answer, Nobody, Receiver, Request};
-
-static WORK: Callsite = Callsite::new("work", "shop", "src/shop.rs", 1, &[]);
-
-/// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A sink under test, its counters, and what it had to say.
-struct Subject {
-    sink: Option<OtlpSink>,
-    counters: Arc<Counters>,
-    said: Arc<Mutex<Vec<String>>>,
-    /// Hangs up when nothing can be said any more.
-    silent: mpsc::Receiver<()>,
-}
-
-impl Subject {
-    fn new(endpoint: String, change: impl FnOnce(&mut OtlpConfig)) -> Self {
-        let mut config = OtlpConfig::default();
-        config.endpoint = endpoint;
-        config.first_retry = Duration::from_millis(1);
-        // A receiver that answers does so in time, however busy the machine is.
-        config.timeout = PATIENCE;
-        change(&mut config);
-        let (counters, said) = (Arc::new(Counters::default()), Arc::new(Mutex::new(Vec::new())));
-        let (speaks, silent) = mpsc::channel();
-        let say = {
-            let said = Arc::clone(&said);
-            move |message: &str| {
-                let _ = &speaks;
-                said.lock().expect("not poisoned").push(message.to_owned());
-            }
-        };
-        let sink = OtlpSink::start_saying(config, &Resource::new("shop"), Arc::clone(&counters), say);
-        Self { sink: Some(sink.expect("a sink")), counters, said, silent }
-    }
-
-    fn sink(&mut self) -> &mut OtlpSink {
-        self.sink.as_mut().expect("not ended")
-    }
-
-    fn spans(&mut self, ids: std::ops::RangeInclusive<u64>) -> &mut Self {
-        ids.for_each(|id| Shape::new(&WORK, id).view(|span| self.sink().span(span)));
-        self
-    }
-
-    fn flush(&mut self) -> bool {
-        self.sink().flush(PATIENCE)
-    }
-
-    /// Drops the sink, and returns what it said once its thread has ended: on a busy machine that may be after the drop.
-    fn end(&mut self) -> Vec<String> {
-        self.sink = None;
-        assert_eq!(self.silent.recv_timeout(PATIENCE), Err(RecvTimeoutError::Disconnected), "it goes on");
-        self.said.lock().expect("not poisoned").clone()
-    }
-
-    /// Exported, dropped for want of room, dropped otherwise.
-    fn counts(&self) -> (u64, u64, u64) {
-        let stats = self.counters.stats();
-        (stats.exported, stats.dropped_queue_full, stats.dropped_export)
-    }
-}
+use throughline_tests::sending::{PATIENCE, Subject};
 
 fn ids(body: &[u8]) -> Vec<u8> {
     otlp::spans(body).iter().map(|span| span.span_id[7]).collect()

@@ -8,6 +8,12 @@ use crate::init::environment::Environment;
 pub enum Exporter {
     /// To an OpenTelemetry backend, by OTLP.
     Otlp,
+    /// To a file, as lines of OTLP's JSON.
+    OtlpFile,
+    /// To the standard output, as the same lines.
+    OtlpStdout,
+    /// To Zipkin, as its JSON.
+    Zipkin,
     /// To stderr, as a waterfall.
     Console,
 }
@@ -30,6 +36,9 @@ pub(super) fn read(environment: &mut Environment<'_>) -> Option<Vec<Exporter>> {
     for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match name {
             "otlp" => add(Exporter::Otlp),
+            "otlp_file" => add(Exporter::OtlpFile),
+            "otlp/stdout" => add(Exporter::OtlpStdout),
+            "zipkin" => add(Exporter::Zipkin),
             "console" => add(Exporter::Console),
             "none" => is_none = true,
             _ => unknown.push(name),
@@ -41,7 +50,8 @@ pub(super) fn read(environment: &mut Environment<'_>) -> Option<Vec<Exporter>> {
             (true, true) => "otlp is used, since an endpoint is set",
             (true, false) => "the console is used where it is a terminal",
         };
-        let problem = format!("`{}` is none of otlp, console, none", unknown.join(","));
+        let problem =
+            format!("`{}` is none of otlp, otlp_file, otlp/stdout, zipkin, console, none", unknown.join(","));
         environment.problem(VARIABLE, problem, instead);
     }
     if is_none && !exporters.is_empty() {

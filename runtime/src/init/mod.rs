@@ -15,8 +15,10 @@
 //! |---|---|---|
 //! | `OTEL_SERVICE_NAME` | the name of the service, in traces and log lines | `unknown_service:` and the executable |
 //! | `OTEL_RESOURCE_ATTRIBUTES` | `key=value,..` for all spans | |
-//! | `OTEL_TRACES_EXPORTER` | a list of `otlp`, `console`, or `none` | `otlp` where an endpoint is set, else `console` where stderr is a terminal |
+//! | `OTEL_TRACES_EXPORTER` | a list of `otlp`, `otlp_file`, `otlp/stdout`, `zipkin`, `console`, or `none` | `otlp` where an endpoint is set, else `console` where stderr is a terminal |
 //! | `OTEL_EXPORTER_OTLP_*` | see [`OtlpConfig::from_env`](crate::export::otlp::OtlpConfig::from_env) | |
+//! | `THROUGHLINE_OTLP_FILE` | the file of `otlp_file`, which is appended to; see [`FileSink`](crate::export::file::FileSink) | `traces.jsonl` |
+//! | `OTEL_EXPORTER_ZIPKIN_*` | see [`ZipkinConfig::from_env`](crate::export::zipkin::ZipkinConfig::from_env) | |
 //! | `OTEL_METRICS_EXPORTER` | `otlp` or `none`: whether metrics of model calls are sent | `otlp` where an endpoint is set and spans go anywhere |
 //! | `OTEL_METRIC_EXPORT_*`, `OTEL_METRICS_EXEMPLAR_FILTER` | see [`MetricsConfig::from_env`](crate::export::otlp::MetricsConfig::from_env) | |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [`Sampler`](crate::sampling::Sampler) | `parentbased_always_on` |

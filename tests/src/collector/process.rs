@@ -17,6 +17,7 @@ use crate::receiver::{Receiver, Request};
 pub struct Collector {
     child: Child,
     http: SocketAddr,
+    grpc: SocketAddr,
     /// What it passes on to.
     behind: Receiver,
 }
@@ -49,13 +50,18 @@ impl Collector {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
-        let mut collector = Self { child, http, behind };
+        let mut collector = Self { child, http, grpc, behind };
         collector.is_ready().then_some(collector)
     }
 
     /// The address to send traces to.
     pub fn endpoint(&self) -> String {
         format!("http://{}/v1/traces", self.http)
+    }
+
+    /// The address to send to by gRPC.
+    pub fn grpc_endpoint(&self) -> String {
+        format!("http://{}", self.grpc)
     }
 
     /// Where it listens.
@@ -97,7 +103,7 @@ impl Collector {
             if self.child.try_wait().expect("a state").is_some() {
                 return false;
             }
-            if TcpStream::connect(self.http).is_ok() {
+            if [self.http, self.grpc].iter().all(|address| TcpStream::connect(address).is_ok()) {
                 return true;
             }
             // Another process cannot tell us in any other way that it listens.

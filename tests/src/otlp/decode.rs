@@ -17,9 +17,23 @@ pub fn request(body: &[u8]) -> ExportTraceServiceRequest {
     ExportTraceServiceRequest::decode(body).expect("an OTLP request")
 }
 
+/// The request with this body, which is JSON.
+pub fn request_of_json(body: &[u8]) -> ExportTraceServiceRequest {
+    serde_json::from_slice(body).expect("an OTLP request as JSON")
+}
+
 /// All spans of the request with this body, in its order.
 pub fn spans(body: &[u8]) -> Vec<Span> {
-    let resources = request(body).resource_spans.into_iter();
+    spans_of(request(body))
+}
+
+/// The same of a body that is JSON.
+pub fn spans_of_json(body: &[u8]) -> Vec<Span> {
+    spans_of(request_of_json(body))
+}
+
+fn spans_of(request: ExportTraceServiceRequest) -> Vec<Span> {
+    let resources = request.resource_spans.into_iter();
     resources.flat_map(|resource| resource.scope_spans).flat_map(|scope| scope.spans).collect()
 }
 

@@ -135,8 +135,8 @@ fn malformed_values_are_reported_and_the_default_is_used() {
         ),
         (
             "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
-            "grpc",
-            "`grpc` is not built yet; http/protobuf is used (by custom on port 4318)",
+            "tcp",
+            "`tcp` is not a protocol of OTLP; http/protobuf is used (by custom on port 4318)",
         ),
     ] {
         let config = init(&[ON, (variable, value)]);

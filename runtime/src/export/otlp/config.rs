@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Protocol;
 use super::signal::Signal;
 
 /// Where spans, or the metrics of a [`MetricsConfig`](super::MetricsConfig), are sent, and how: plain data.
@@ -17,7 +18,9 @@ use super::signal::Signal;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OtlpConfig {
-    /// The complete address of requests.
+    /// How it is spoken.
+    pub protocol: Protocol,
+    /// The complete address of requests; of gRPC the path says nothing.
     pub endpoint: String,
     /// Headers of every request, such as a key.
     pub headers: Vec<(String, String)>,
@@ -29,7 +32,7 @@ pub struct OtlpConfig {
     pub root_certificates: Option<Vec<u8>>,
     /// The certificate chain that requests identify themselves with, and its key, both as PEM.
     pub client_certificate: Option<(Vec<u8>, Vec<u8>)>,
-    /// The proxy that requests go through.
+    /// The proxy that requests over HTTP go through.
     pub proxy: Option<String>,
     /// A batch is sent when it has this many bytes before compression: 512 KiB, some 2,500 spans without attributes.
     /// At most 4 MiB.
@@ -48,7 +51,7 @@ pub struct OtlpConfig {
     pub first_retry: Duration,
     /// How often a request is tried again at most: 6 times.
     pub retries: u32,
-    pub(super) signal: Signal,
+    pub(in crate::export) signal: Signal,
 }
 
 /// How the bodies of requests are compressed.
@@ -69,9 +72,21 @@ impl Default for OtlpConfig {
 }
 
 impl OtlpConfig {
-    pub(super) fn of(signal: Signal) -> Self {
+    /// What sends spans by this protocol, to this machine.
+    ///
+    /// ```
+    /// use throughline::export::otlp::{OtlpConfig, Protocol};
+    ///
+    /// assert_eq!(OtlpConfig::speaking(Protocol::HttpJson).endpoint, "http://localhost:4318/v1/traces");
+    /// ```
+    pub fn speaking(protocol: Protocol) -> Self {
+        Self { protocol, endpoint: Signal::Traces.default_endpoint(protocol), ..Self::default() }
+    }
+
+    pub(in crate::export) fn of(signal: Signal) -> Self {
         Self {
-            endpoint: format!("http://localhost:4318{}", signal.path()),
+            protocol: Protocol::default(),
+            endpoint: signal.default_endpoint(Protocol::default()),
             headers: Vec::new(),
             compression: Compression::None,
             timeout: Duration::from_secs(10),
@@ -104,6 +119,7 @@ impl std::fmt::Debug for OtlpConfig {
     /// Without the values of headers, keys and passwords.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OtlpConfig")
+            .field("protocol", &self.protocol)
             .field("endpoint", &self.shown_endpoint())
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("compression", &self.compression)

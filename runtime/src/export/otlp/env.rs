@@ -8,7 +8,7 @@ use ureq::tls::PrivateKey;
 
 use super::signal::Signal;
 use super::transport::certificates;
-use super::{Compression, ConfigIssue, OtlpConfig, pairs, proxy};
+use super::{Compression, ConfigIssue, OtlpConfig, Protocol, pairs, proxy};
 
 impl OtlpConfig {
     /// The config that the variables of the
@@ -39,35 +39,42 @@ impl OtlpConfig {
 }
 
 /// What reads the variables of a signal, and what was wrong with them.
-pub(super) struct Env<'a> {
+pub(in crate::export) struct Env<'a> {
     signal: Signal,
     get: &'a dyn Fn(&str) -> Option<String>,
-    pub(super) issues: Vec<ConfigIssue>,
+    pub(in crate::export) issues: Vec<ConfigIssue>,
 }
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 impl<'a> Env<'a> {
-    pub(super) fn new(signal: Signal, get: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(in crate::export) fn new(signal: Signal, get: &'a dyn Fn(&str) -> Option<String>) -> Self {
         Self { signal, get, issues: Vec::new() }
     }
 
     /// Where the signal is sent, and how.
-    pub(super) fn config(&mut self) -> OtlpConfig {
+    pub(in crate::export) fn config(&mut self) -> OtlpConfig {
         let mut config = OtlpConfig::of(self.signal);
-        if let Some(endpoint) = self.endpoint() {
-            config.endpoint = endpoint;
+        if self.signal != Signal::Zipkin {
+            self.otlp(&mut config);
         }
-        self.protocol();
+        config.endpoint = self.endpoint(config.protocol);
+        if let Some((variable, value)) = self.of_signal("TIMEOUT") {
+            config.timeout = self.milliseconds(&variable, &value, 1, config.timeout);
+        }
+        if config.protocol.is_http() {
+            config.proxy = proxy::choose(&config.endpoint, self.get);
+        }
+        config
+    }
+
+    /// What Zipkin has no variables for.
+    fn otlp(&mut self, config: &mut OtlpConfig) {
+        config.protocol = self.protocol();
         config.headers = self.headers();
         config.compression = self.compression();
         config.root_certificates = self.root_certificates();
         config.client_certificate = self.client_certificate();
-        if let Some((variable, value)) = self.of_signal("TIMEOUT") {
-            config.timeout = self.milliseconds(&variable, &value, 1, config.timeout);
-        }
-        config.proxy = proxy::choose(&config.endpoint, self.get);
-        config
     }
 
     pub(super) fn read(&self, variable: &str) -> Option<String> {
@@ -76,7 +83,7 @@ impl<'a> Env<'a> {
 
     /// The value of the variable for the signal, or of the general one, and its name.
     fn of_signal(&self, name: &str) -> Option<(String, String)> {
-        let names = [self.signal.variable(name), format!("OTEL_EXPORTER_OTLP_{name}")];
+        let names = self.signal.variables(name);
         names.into_iter().find_map(|variable| self.read(&variable).map(|value| (variable, value)))
     }
 
@@ -84,33 +91,47 @@ impl<'a> Env<'a> {
         self.issues.push(ConfigIssue::new(variable, problem, instead));
     }
 
-    /// The address for the signal is taken as it is; to the general one the signal's path is added.
-    fn endpoint(&mut self) -> Option<String> {
-        let own = self.signal.variable("ENDPOINT");
-        if let Some(endpoint) = self.read(&own) {
-            match address(&endpoint) {
-                Ok(_) => return Some(endpoint),
-                Err(problem) => self.issue(&own, problem, format!("{ENDPOINT} or its default is used")),
+    /// The address for the signal is taken as it is; to the general one the signal's path is added, in HTTP.
+    fn endpoint(&mut self, protocol: Protocol) -> String {
+        let default = self.signal.default_endpoint(protocol);
+        for variable in self.signal.variables("ENDPOINT") {
+            let Some(endpoint) = self.read(&variable) else { continue };
+            let is_general = variable == ENDPOINT;
+            match address(&self.with_scheme(endpoint, protocol)) {
+                Ok((endpoint, uri)) if is_general && protocol.is_http() => {
+                    return with_path(&endpoint, &uri, self.signal.path());
+                }
+                Ok((endpoint, _)) => return endpoint,
+                Err(problem) if is_general || self.signal == Signal::Zipkin => {
+                    self.issue(&variable, problem, format!("{default} is used"));
+                }
+                Err(problem) => self.issue(&variable, problem, format!("{ENDPOINT} or its default is used")),
             }
         }
-        let endpoint = self.read(ENDPOINT)?;
-        match address(&endpoint) {
-            Ok(uri) => Some(with_path(&endpoint, &uri, self.signal.path())),
-            Err(problem) => {
-                self.issue(ENDPOINT, problem, format!("{} is used", OtlpConfig::of(self.signal).endpoint));
-                None
-            }
-        }
+        default
     }
 
-    fn protocol(&mut self) {
-        let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return };
-        let problem = match &*protocol {
-            "http/protobuf" => return,
-            "grpc" | "http/json" => format!("`{protocol}` is not built yet"),
-            _ => format!("`{protocol}` is not a protocol of OTLP"),
-        };
-        self.issue(&variable, problem, "http/protobuf is used (by custom on port 4318)");
+    /// An address for gRPC may be without a scheme: a variable says then whether it is secure.
+    fn with_scheme(&mut self, endpoint: String, protocol: Protocol) -> String {
+        if protocol.is_http() || endpoint.contains("://") {
+            return endpoint;
+        }
+        let insecure =
+            self.of_signal("INSECURE").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
+        format!("{}://{endpoint}", if insecure { "http" } else { "https" })
+    }
+
+    fn protocol(&mut self) -> Protocol {
+        let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return Protocol::default() };
+        protocol.parse().unwrap_or_else(|_| {
+            let problem = match &*protocol {
+                "grpc" => "`grpc` needs the feature `otlp-grpc` of the crate `throughline`".to_owned(),
+                _ => format!("`{protocol}` is not a protocol of OTLP"),
+            };
+            let default = Protocol::default();
+            self.issue(&variable, problem, format!("{default} is used (by custom on port 4318)"));
+            default
+        })
     }
 
     fn headers(&mut self) -> Vec<(String, String)> {
@@ -170,7 +191,7 @@ impl<'a> Env<'a> {
     }
 
     /// The variables of the batch processor.
-    fn batches(&mut self, config: &mut OtlpConfig) {
+    pub(in crate::export) fn batches(&mut self, config: &mut OtlpConfig) {
         config.schedule_delay = self.duration("OTEL_BSP_SCHEDULE_DELAY", 0, config.schedule_delay);
         config.export_timeout = self.duration("OTEL_BSP_EXPORT_TIMEOUT", 0, config.export_timeout);
         config.batch_spans = self.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE");
@@ -205,10 +226,12 @@ impl<'a> Env<'a> {
 }
 
 /// An address that requests can go to.
-fn address(text: &str) -> Result<Uri, String> {
+fn address(text: &str) -> Result<(String, Uri), String> {
     let uri = Uri::from_str(text).map_err(|error| format!("is not a URL: {error}"))?;
     match uri.scheme_str() {
-        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
+        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => {
+            Ok((text.to_owned(), uri))
+        }
         _ => Err("is not a URL that begins with http:// or https:// and a host".to_owned()),
     }
 }
@@ -229,4 +252,17 @@ fn header(
     HeaderName::from_str(&name).map_err(|_| (position, "has a name that HTTP does not allow"))?;
     HeaderValue::from_str(&value).map_err(|_| (position, "has a value that HTTP does not allow"))?;
     Ok((name, value))
+}
+
+#[cfg(all(test, not(feature = "otlp-grpc")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_for_grpc_is_told_which_feature_it_needs() {
+        let (config, issues) =
+            OtlpConfig::from_env(|name| (name == "OTEL_EXPORTER_OTLP_PROTOCOL").then(|| "grpc".to_owned()));
+        assert_eq!(config, OtlpConfig::default());
+        assert!(issues[0].to_string().contains("the feature `otlp-grpc`"), "{issues:?}");
+    }
 }

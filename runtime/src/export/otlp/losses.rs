@@ -56,7 +56,7 @@ impl Losses {
     /// The receiver took this many.
     pub(super) fn exported(&self, items: usize) {
         let counter = match self.signal {
-            Signal::Traces => &self.counters.exported,
+            Signal::Traces | Signal::Zipkin => &self.counters.exported,
             Signal::Metrics => &self.counters.exported_points,
         };
         counter.add(items as u64);
@@ -65,8 +65,8 @@ impl Losses {
     /// Counts what is lost. It is mentioned by the next message.
     pub(super) fn lost(&self, loss: Loss, items: usize) {
         let counter = match (self.signal, loss) {
-            (Signal::Traces, Loss::QueueFull) => &self.counters.dropped_queue_full,
-            (Signal::Traces, _) => &self.counters.dropped_export,
+            (Signal::Traces | Signal::Zipkin, Loss::QueueFull) => &self.counters.dropped_queue_full,
+            (Signal::Traces | Signal::Zipkin, _) => &self.counters.dropped_export,
             (Signal::Metrics, _) => &self.counters.dropped_points,
         };
         counter.add(items as u64);

@@ -1,4 +1,4 @@
-//! OTLP over HTTP/protobuf: the way to any backend that speaks [OpenTelemetry](https://opentelemetry.io/docs/specs/otlp/).
+//! OTLP: the way to any backend that speaks [OpenTelemetry](https://opentelemetry.io/docs/specs/otlp/).
 //!
 //! The worker writes each span straight into the body of a request ([`Encoder`]); [`OtlpSink`] cuts that into batches,
 //! queues them within bounds, and sends them from a thread of its own. With the feature `llm`, [`MetricsSink`] sums up
@@ -27,8 +27,11 @@ mod envelope;
 mod keys;
 mod span;
 mod statics;
-mod wire;
+pub(super) mod wire;
 
+pub(super) mod json;
+
+mod answer;
 mod backoff;
 mod losses;
 mod outbox;
@@ -46,12 +49,17 @@ mod config;
 mod env;
 mod issue;
 mod pairs;
+mod protocol;
 mod proxy;
 mod resource;
+
+pub(super) use env::Env;
+pub(super) use signal::Signal;
 
 pub use config::{Compression, OtlpConfig};
 pub use encoder::Encoder;
 pub use issue::ConfigIssue;
+pub use protocol::{ParseProtocolError, Protocol};
 pub use resource::Resource;
 pub use sink::OtlpSink;
 

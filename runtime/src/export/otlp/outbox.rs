@@ -31,11 +31,11 @@ impl Outbox {
     /// Starts the sending thread. Fails when a certificate, key or proxy in `config` is malformed, or the system gives no
     /// thread.
     pub(super) fn start(config: OtlpConfig, counters: Arc<Counters>, say: Say) -> io::Result<Self> {
-        let transport = Transport::new(&config).map_err(io::Error::other)?;
+        let transport = Transport::new(&config)?;
         let losses = Arc::new(Losses::new(config.signal, config.shown_endpoint(), counters, say));
         let limit = Limit { bytes: config.queue_bytes, items: config.queue_spans };
         let queue = Arc::new(Queue::new(limit, config.batch_bytes));
-        let breaker = Some(Box::new(transport.breaker()) as _);
+        let breaker = Some(transport.breaker());
         let thread = thread::Builder::new().name(config.signal.thread().into());
         let sender = Sender { queue: Arc::clone(&queue), losses: Arc::clone(&losses), transport, config };
         let (alive, ended) = sync_channel(0);

@@ -1,19 +1,15 @@
 //! The thread that sends.
 
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use flate2::Compression as Level;
-use flate2::write::GzEncoder;
-
+use super::OtlpConfig;
 use super::backoff::Backoff;
 use super::losses::{Loss, Losses};
 use super::queue::{Batch, Next, Pause, Queue};
 use super::reply::{Failure, Reply};
 use super::transport::Transport;
-use super::{Compression, OtlpConfig};
 
 /// Takes batches from the queue and sees each through: sent, or lost and counted.
 pub(super) struct Sender {
@@ -52,17 +48,13 @@ impl Sender {
     }
 
     fn deliver(&self, batch: &Batch) -> Result<(), Lost> {
-        let packed = match self.config.compression {
-            Compression::None => None,
-            Compression::Gzip => Some(gzip(&batch.body).map_err(|error| {
-                self.losses.note(&error.to_string(), "");
-                Lost(Loss::Undelivered)
-            })?),
-        };
-        let body = packed.as_ref().unwrap_or(&batch.body);
+        let body = self.transport.pack(&batch.body).map_err(|error| {
+            self.losses.note(&error.to_string(), "");
+            Lost(Loss::Undelivered)
+        })?;
         let mut backoff = Backoff::new(&self.config);
         loop {
-            match self.transport.send(body, batch.items) {
+            match self.transport.send(&body, batch.items) {
                 Reply::Taken { rejected, message } => {
                     self.taken(batch.items, rejected, &message);
                     return Ok(());
@@ -105,10 +97,4 @@ impl Sender {
             Pause::Closed => Err(Lost(Loss::Ended)),
         }
     }
-}
-
-fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut packed = GzEncoder::new(Vec::with_capacity(body.len() / 4), Level::fast());
-    packed.write_all(body)?;
-    packed.finish()
 }

@@ -11,7 +11,7 @@ use crate::report;
 use crate::span::{Sink, SpanView};
 use crate::stats::Counters;
 
-/// Sends spans to an OTLP receiver by HTTP/protobuf.
+/// Sends spans to an OTLP receiver, by the protocol of its config.
 ///
 /// Spans are encoded on the pipeline's worker, into batches; a thread of its own (`throughline-otlp`) compresses and
 /// sends them, tries again where the [specification](https://opentelemetry.io/docs/specs/otlp/#otlphttp) says so, and

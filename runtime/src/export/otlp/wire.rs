@@ -105,15 +105,18 @@ fn widen(out: &mut Vec<u8>, start: usize, len: usize) {
 }
 
 /// A field of a message that is read.
-pub(super) enum Field<'a> {
+#[derive(Clone, Copy)]
+pub(in crate::export) enum Field<'a> {
     Number(u64),
+    Fixed64(u64),
     Bytes(&'a [u8]),
-    Other,
+    Fixed32(u32),
 }
 
 /// The fields of a message with their numbers; ends early at what is malformed.
-pub(super) struct Fields<'a> {
-    pub(super) bytes: &'a [u8],
+#[derive(Clone, Copy)]
+pub(in crate::export) struct Fields<'a> {
+    pub(in crate::export) bytes: &'a [u8],
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -123,12 +126,12 @@ impl<'a> Iterator for Fields<'a> {
         let key = self.varint()?;
         let field = match key & 7 {
             0 => Field::Number(self.varint()?),
-            1 => self.take(8).map(|_| Field::Other)?,
+            1 => Field::Fixed64(u64::from_le_bytes(self.array()?)),
             2 => {
                 let len = usize::try_from(self.varint()?).ok()?;
                 Field::Bytes(self.take(len)?)
             }
-            5 => self.take(4).map(|_| Field::Other)?,
+            5 => Field::Fixed32(u32::from_le_bytes(self.array()?)),
             _ => return None,
         };
         Some((key >> 3, field))
@@ -136,10 +139,22 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// The fields of that number that are text, bytes or messages.
+    pub(in crate::export) fn bytes_of(self, number: u64) -> impl Iterator<Item = &'a [u8]> {
+        self.filter_map(move |(known, field)| match field {
+            Field::Bytes(bytes) if known == number => Some(bytes),
+            _ => None,
+        })
+    }
+
     fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (head, tail) = self.bytes.split_at_checked(len)?;
         self.bytes = tail;
         Some(head)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
     }
 
     fn varint(&mut self) -> Option<u64> {

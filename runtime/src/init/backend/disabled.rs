@@ -30,13 +30,46 @@ impl Backend {
         self.service_name = name.to_owned();
     }
 
-    pub(in crate::init) fn add_to(
+    pub(in crate::init) fn add_otlp_to(
         &self,
         builder: PipelineBuilder,
         _: &Config,
         _: &Arc<Counters>,
     ) -> PipelineBuilder {
-        report::say("nothing is sent by OTLP: that needs the feature `otlp` of the crate `throughline`");
-        builder
+        nowhere(builder)
     }
+
+    pub(in crate::init) fn add_zipkin_to(
+        &self,
+        builder: PipelineBuilder,
+        _: &Config,
+        _: &Arc<Counters>,
+    ) -> PipelineBuilder {
+        nowhere(builder)
+    }
+
+    pub(in crate::init) fn add_file_to(
+        &self,
+        builder: PipelineBuilder,
+        _: &Config,
+        _: &Arc<Counters>,
+    ) -> PipelineBuilder {
+        nowhere(builder)
+    }
+
+    pub(in crate::init) fn add_stdout_to(
+        &self,
+        builder: PipelineBuilder,
+        _: &Config,
+        _: &Arc<Counters>,
+    ) -> PipelineBuilder {
+        nowhere(builder)
+    }
+}
+
+fn nowhere(builder: PipelineBuilder) -> PipelineBuilder {
+    report::say(
+        "nothing is sent by OTLP, to Zipkin or to a file: that needs the feature `otlp` of the crate `throughline`",
+    );
+    builder
 }

@@ -17,7 +17,7 @@ use crate::stats::Counters;
 
 /// Sums up model calls as the client's metrics of the
 /// [GenAI conventions](https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/), and sends the sums to an OTLP
-/// receiver by HTTP/protobuf: at an interval, and when it is flushed.
+/// receiver: at an interval, and when it is flushed.
 ///
 /// The pipeline's worker takes them from the spans. Before a model was called nothing is sent, and no thread is started;
 /// then one of its own (`throughline-otlp-metrics`) compresses and sends, as [`OtlpSink`](crate::export::otlp::OtlpSink)'s does. What is

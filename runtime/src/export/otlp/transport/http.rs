@@ -1,20 +1,26 @@
-//! One HTTP request, blocking: on the sender's thread only.
+//! Requests over HTTP.
 
-use std::io::{ErrorKind, Read};
+use std::borrow::Cow;
+use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
+use flate2::Compression as Level;
+use flate2::write::GzEncoder;
 use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::tls::{ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Error, Proxy};
 
-use super::reply::{self, Failure, Reply};
-use super::signal::Signal;
-use super::{Compression, OtlpConfig};
+use super::format::Format;
+use crate::export::otlp::answer::Answer;
+use crate::export::otlp::reply::{Failure, Reply};
+use crate::export::otlp::signal::Signal;
+use crate::export::otlp::{Compression, OtlpConfig};
 
 /// Sends bodies to one address.
 #[derive(Debug)]
-pub(super) struct Transport {
+pub(in crate::export::otlp) struct HttpTransport {
     signal: Signal,
+    format: Format,
     agent: Agent,
     endpoint: String,
     headers: Vec<(String, String)>,
@@ -26,7 +32,7 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// No answer that matters is longer.
 const LONGEST_ANSWER: u64 = 64 << 10;
 
-impl Transport {
+impl HttpTransport {
     /// Fails when a certificate, key or proxy of the config is malformed.
     pub(super) fn new(config: &OtlpConfig) -> Result<Self, Error> {
         let proxy = config.proxy.as_deref().map(Proxy::new).transpose()?;
@@ -43,7 +49,8 @@ impl Transport {
             .new_agent();
         let compressed = config.compression == Compression::Gzip;
         let (endpoint, headers) = (config.endpoint.clone(), config.headers.clone());
-        Ok(Self { signal: config.signal, agent, endpoint, headers, compressed })
+        let format = Format::of(config);
+        Ok(Self { signal: config.signal, format, agent, endpoint, headers, compressed })
     }
 
     /// What breaks off the request under way, from another thread.
@@ -52,9 +59,15 @@ impl Transport {
         || agent.shutdown()
     }
 
-    /// Sends a body with this number of spans or data points.
+    /// A batch as it is sent: in the receiver's format, and compressed.
+    pub(super) fn pack<'a>(&self, batch: &'a [u8]) -> io::Result<Cow<'a, [u8]>> {
+        let body = self.format.render(batch);
+        if self.compressed { gzip(&body).map(Into::into) } else { Ok(body) }
+    }
+
+    /// Sends what was packed: a body with this number of spans or data points.
     pub(super) fn send(&self, body: &[u8], items: usize) -> Reply {
-        let mut request = self.agent.post(&self.endpoint).content_type("application/x-protobuf");
+        let mut request = self.agent.post(&self.endpoint).content_type(self.format.content_type());
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -66,6 +79,12 @@ impl Transport {
             Err(error) => failed(self.signal, &error),
         }
     }
+}
+
+fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::with_capacity(body.len() / 4), Level::fast());
+    packed.write_all(body)?;
+    packed.finish()
 }
 
 fn tls(config: &OtlpConfig) -> Result<TlsConfig, Error> {
@@ -81,7 +100,9 @@ fn tls(config: &OtlpConfig) -> Result<TlsConfig, Error> {
 }
 
 /// All certificates of a PEM file; one without any is malformed.
-pub(super) fn certificates(pem: &[u8]) -> Result<Vec<ureq::tls::Certificate<'static>>, Error> {
+pub(in crate::export::otlp) fn certificates(
+    pem: &[u8],
+) -> Result<Vec<ureq::tls::Certificate<'static>>, Error> {
     let items = parse_pem(pem).collect::<Result<Vec<_>, _>>()?;
     let certificates: Vec<_> = items
         .into_iter()
@@ -98,13 +119,12 @@ fn answered(signal: Signal, mut response: Response<Body>, items: usize) -> Reply
     let mut body = Vec::new();
     // A body that breaks off says less, and the status what matters.
     let _ = response.body_mut().as_reader().take(LONGEST_ANSWER).read_to_end(&mut body);
-    let protobuf = response.body().mime_type() == Some("application/x-protobuf");
+    let answer = Answer::of(response.body().mime_type(), &body);
     if status.is_success() {
-        return Reply::taken(if protobuf { &body } else { &[] }, items);
+        return Reply::taken(&answer, items);
     }
-    let said = if protobuf { reply::status_message(&body) } else { Some(reply::printable(&body)) };
     let retry_after = retry_after(response.headers());
-    let reason = described(status, said.as_deref().unwrap_or_default());
+    let reason = described(status, &answer.error());
     Reply::status(signal, status.as_u16(), reason, retry_after)
 }
 
@@ -125,14 +145,11 @@ fn failed(signal: Signal, error: &Error) -> Reply {
         _ => false,
     };
     let advice = match error {
-        Error::Timeout(_) => "raise OTEL_EXPORTER_OTLP_TIMEOUT (milliseconds), or see what the receiver does",
-        error if is_tls(error) => {
-            "OTEL_EXPORTER_OTLP_CERTIFICATE names a file with the certificate of an authority of your own"
-        }
+        Error::Timeout(_) => signal.advice_on_timeout(),
+        error if is_tls(error) => signal.advice_on_tls(),
         _ => signal.advice_on_silence(),
     };
-    let failure =
-        Failure { reason: error.to_string(), advice, retry_after: None, unreachable, unwanted: false };
+    let failure = Failure { unreachable, ..Failure::of(error.to_string(), advice) };
     match error {
         Error::Http(_) | Error::BadUri(_) | Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) => {
             Reply::Never(failure)

@@ -1,0 +1,135 @@
+//! Files: each line a request of OTLP as JSON.
+//!
+//! The form is that of OpenTelemetry's
+//! [file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/): collectors read it, and so does `jq`.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//! use throughline::Pipeline;
+//! use throughline::export::file::FileSink;
+//! use throughline::export::otlp::Resource;
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let path = std::env::temp_dir().join(format!("throughline-{}.jsonl", std::process::id()));
+//! let sink = FileSink::append(&path, &Resource::new("shop"), Arc::default())?;
+//! let pipeline = Pipeline::builder().sink(sink).start()?;
+//! let entered = pipeline.enter();
+//! throughline::span!("checkout").in_scope(|| ());
+//! drop(entered);
+//! assert!(pipeline.flush(Duration::from_secs(5)));
+//! assert!(std::fs::read_to_string(&path)?.contains(r#""name":"checkout""#));
+//! # std::fs::remove_file(&path)
+//! # }
+//! ```
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::otlp::{Encoder, Resource, Signal, json};
+use crate::clock::monotonic;
+use crate::report;
+use crate::span::{Sink, SpanView};
+use crate::stats::Counters;
+
+/// Writes spans as lines of JSON: at most a second after they ended, and when it is flushed. A line is written at once, so
+/// that processes that append to one file do not mix theirs.
+pub struct FileSink {
+    encoder: Encoder,
+    out: Box<dyn Write + Send>,
+    /// What it is called where something is said of it.
+    name: String,
+    counters: Arc<Counters>,
+    /// Since when there is something to write.
+    since: Option<Instant>,
+}
+
+/// The longest that spans wait for others.
+const DELAY: Duration = Duration::from_secs(1);
+/// A line has about this many bytes at most, before it is JSON.
+const LONGEST_LINE: usize = 512 << 10;
+
+impl FileSink {
+    /// Writes to the end of a file, which is made when it is not there. What becomes of spans is counted in `counters`, which are those
+    /// of the pipeline.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened.
+    pub fn append(path: impl AsRef<Path>, resource: &Resource, counters: Arc<Counters>) -> io::Result<Self> {
+        let path = path.as_ref();
+        let file = OpenOptions::new().append(true).create(true).open(path)?;
+        Ok(Self::new(file, &path.display().to_string(), resource, counters))
+    }
+
+    /// Writes to the standard output, among what else is written there.
+    pub fn stdout(resource: &Resource, counters: Arc<Counters>) -> Self {
+        Self::new(io::stdout(), "the standard output", resource, counters)
+    }
+
+    fn new(
+        out: impl Write + Send + 'static,
+        name: &str,
+        resource: &Resource,
+        counters: Arc<Counters>,
+    ) -> Self {
+        let encoder = Encoder::new(resource);
+        Self { encoder, out: Box::new(out), name: name.to_owned(), counters, since: None }
+    }
+
+    /// Writes what there is. What cannot be written is lost, and counted.
+    fn write(&mut self) -> bool {
+        self.since = None;
+        let spans = self.encoder.spans() as u64;
+        if spans == 0 {
+            return true;
+        }
+        let mut line = json::request(Signal::Traces, &self.encoder.take(Vec::new()));
+        line.push(b'\n');
+        match self.out.write_all(&line).and_then(|()| self.out.flush()) {
+            Ok(()) => self.counters.exported.add(spans),
+            Err(error) => {
+                self.counters.dropped_export.add(spans);
+                let message = format!("spans cannot be written to {}, and are dropped: {error}", self.name);
+                report::once(&self.name, &message);
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl Sink for FileSink {
+    fn span(&mut self, span: &SpanView<'_>) {
+        self.encoder.span(span);
+        self.since.get_or_insert_with(monotonic);
+        if self.encoder.byte_len() >= LONGEST_LINE {
+            self.write();
+        }
+    }
+
+    fn pass(&mut self) {
+        if self.since.is_some_and(|since| monotonic().saturating_duration_since(since) >= DELAY) {
+            self.write();
+        }
+    }
+
+    fn flush(&mut self, _: Duration) -> bool {
+        self.write()
+    }
+}
+
+impl Drop for FileSink {
+    fn drop(&mut self) {
+        self.write();
+    }
+}
+
+impl std::fmt::Debug for FileSink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileSink").field("name", &self.name).finish_non_exhaustive()
+    }
+}
