@@ -8,6 +8,7 @@ use tonic_prost::ProstCodec;
 
 use crate::server::{Talker, caller, endpoint, line, observed, serve, stranger};
 use crate::talk::Line;
+use crate::talk::talk_client::TalkClient;
 use throughline_tonic::ClientLayer;
 use tower_layer::Layer;
 
@@ -198,4 +199,16 @@ fn the_callers_request_id_and_baggage_go_with_a_call() {
         own.metadata_mut().insert("x-request-id", "theirs".parse().unwrap());
         assert_eq!(caller(server).say(own).await.unwrap().into_inner().text, "theirs acme");
     });
+}
+
+#[test]
+fn what_stands_between_the_layer_and_the_channel_belongs_to_the_call() {
+    let (_, trace) = observed(async || {
+        let endpoint = endpoint(serve(&Talker::echo()).await);
+        let signed = tower::util::MapRequest::new(endpoint.connect_lazy(), |request| {
+            throughline::span!("signed").in_scope(|| request)
+        });
+        TalkClient::new(ClientLayer::new(endpoint.uri()).layer(signed)).say(line("")).await.unwrap();
+    });
+    one(&trace, Kind::Client).assert_parent_of(&trace.span("signed"));
 }

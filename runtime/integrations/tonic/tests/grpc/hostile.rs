@@ -11,7 +11,7 @@ use tonic::transport::Server;
 use tonic::{Request, Response};
 
 use crate::calls::check;
-use crate::line::{Lines, of_calls};
+use crate::line::of_calls;
 use crate::server::{Talker, caller, endpoint, line, listen, observed, serve};
 use crate::talk::Line;
 use crate::talk::talk_client::TalkClient;
@@ -43,27 +43,23 @@ fn keeping(kept: mpsc::UnboundedSender<MetadataMap>, next: Option<std::net::Sock
 
 fn seen(metadata: HeaderMap) -> Seen {
     let (keep, mut kept) = mpsc::unbounded_channel();
-    let mut observation = None;
-    let lines = Lines::of(|| {
-        observation = Some(observed(async || {
-            let inner = serve(&keeping(keep.clone(), None)).await;
-            let (listener, address) = listen().await;
-            // As much as can be: the default is 16 KiB.
-            let mut server = Server::builder().http2_max_header_list_size(u32::MAX).layer(server_layer());
-            let server = server.add_service(TalkServer::new(keeping(keep, Some(inner))));
-            tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
-            let mut request = Request::new(line("hello"));
-            *request.metadata_mut() = MetadataMap::from_headers(metadata);
-            let answer = TalkClient::new(endpoint(address).connect_lazy()).say(request).await.unwrap();
-            assert_eq!(answer.get_ref().text, "hello");
-            answer.metadata().clone()
-        }));
+    let (answered, trace) = observed(async || {
+        let inner = serve(&keeping(keep.clone(), None)).await;
+        let (listener, address) = listen().await;
+        // As much as can be: the default is 16 KiB.
+        let mut server = Server::builder().http2_max_header_list_size(u32::MAX).layer(server_layer());
+        let server = server.add_service(TalkServer::new(keeping(keep, Some(inner))));
+        tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+        let mut request = Request::new(line("hello"));
+        *request.metadata_mut() = MetadataMap::from_headers(metadata);
+        let answer = TalkClient::new(endpoint(address).connect_lazy()).say(request).await.unwrap();
+        assert_eq!(answer.get_ref().text, "hello");
+        answer.metadata().clone()
     });
-    let (answered, trace) = observation.unwrap();
     let (got, sent) = (kept.try_recv().unwrap(), kept.try_recv().unwrap());
     let id = sent.get("x-request-id").unwrap().to_str().unwrap();
     assert_eq!(answered.get("x-request-id").unwrap(), id, "what is sent on comes back");
-    let lines: Vec<Value> = of_calls(&lines).into_iter().cloned().collect();
+    let lines = of_calls();
     assert!(lines.len() == 2 && lines.iter().all(|line| line["request_id"] == id), "{lines:?}");
     assert!(trace.spans().all(|span| span.request_id().as_deref() == Some(id)));
     Seen { got, sent, trace, lines }

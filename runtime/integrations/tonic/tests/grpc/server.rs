@@ -23,6 +23,7 @@ type Say = dyn Fn(Request<Line>) -> BoxFuture<Response<Line>, Status> + Send + S
 
 /// Runs `test` on a runtime of this thread, servers and clients in it, and returns the spans that ended in it.
 pub(crate) fn observed<R>(test: impl AsyncFnOnce() -> R) -> (R, Trace) {
+    crate::line::keep();
     capture_returning(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(test())
