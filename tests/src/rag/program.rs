@@ -212,6 +212,8 @@ fn build() -> Vec<(String, PathBuf)> {
         "agent",
         "--example",
         "quickstart",
+        "--example",
+        "slow",
         "--message-format",
         "json",
     ]);
