@@ -70,6 +70,8 @@ impl GrpcReceiver {
 
     /// The same behind TLS.
     pub fn answering_tls(tls: ServerTlsConfig) -> Self {
+        // tonic's server takes that of the process, which rustls does not choose where the tests' crates bring two.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self::start("https", "127.0.0.1:0".parse().expect("an address"), Some(tls), [])
     }
 

@@ -108,9 +108,8 @@ impl Rule {
         if !starts(self.from) || starts(self.except) {
             return Vec::new();
         }
-        let own = own_integration(&source.file);
         let mut paths = source.paths();
-        paths.retain(|path| own.is_none() || path.first() != own.as_ref());
+        paths.retain(|path| !path.first().is_some_and(|name| is_its_own(&source.file, name)));
         let broken = paths.iter().filter(|path| self.forbids(path, &source.module, reexports));
         broken.map(|path| format!("{}: {}: {}", source.file, path.join("::"), self.reason)).collect()
     }
@@ -133,10 +132,15 @@ impl Rule {
     }
 }
 
-/// The crate of an adapter that the file belongs to: its tests name it.
-fn own_integration(file: &str) -> Option<String> {
-    let (folder, _) = file.strip_prefix("runtime/integrations/")?.split_once('/')?;
-    Some(format!("throughline_{folder}"))
+/// Whether the crate `name` is that of the integration `file` belongs to, which its own tests name; or starts servers for those.
+fn is_its_own(file: &str, name: &str) -> bool {
+    let Some((folder, rest)) =
+        file.strip_prefix("runtime/integrations/").and_then(|rest| rest.split_once('/'))
+    else {
+        return false;
+    };
+    name.strip_prefix("throughline_") == Some(folder)
+        || (rest.starts_with("tests/") && name == "throughline_test_servers")
 }
 
 /// The path from the crate's root, through what `lib.rs` re-exports.

@@ -68,6 +68,7 @@ fn a_forbidden_direction_is_found_in_every_spelling() {
     check_direction("runtime/src/collect/log.rs", "async fn f() { tokio::task::yield_now().await }", true);
     check_direction("runtime/integrations/axum/src/lib.rs", "use throughline_reqwest::Client;", true);
     check_direction("runtime/integrations/axum/tests/routes.rs", "use throughline_reqwest::Client;", true);
+    check_direction("runtime/integrations/sqlx/src/pool.rs", "use throughline_test_servers::Postgres;", true);
 }
 
 #[test]
@@ -86,6 +87,11 @@ fn an_allowed_direction_is_left_alone() {
         false,
     );
     check_direction("runtime/integrations/axum/tests/routes.rs", "use throughline_axum::RouteLayer;", false);
+    check_direction(
+        "runtime/integrations/sqlx/tests/pg.rs",
+        "use throughline_test_servers::Postgres;",
+        false,
+    );
 }
 
 #[test]

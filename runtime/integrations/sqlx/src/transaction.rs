@@ -9,6 +9,7 @@ use throughline::span::current;
 
 use crate::connection::{Connection, Held};
 use crate::driver::Driver;
+use crate::lease::Lease;
 use crate::observation::observe;
 use crate::observer::Observer;
 
@@ -66,7 +67,8 @@ impl<'c, DB: Driver> Transaction<'c, DB> {
     ///
     /// As [`sqlx::Transaction::commit`].
     pub async fn commit(self) -> Result<(), Error> {
-        self.end(Step::commit, async |transaction| transaction.commit().await).await
+        let Taken { transaction, observer, step, _lease } = self.take()?;
+        observe(transaction.commit(), observer.step::<DB>(step.commit()), |()| 0).await
     }
 
     /// Rolls back the transaction, or what was done since the savepoint.
@@ -75,21 +77,19 @@ impl<'c, DB: Driver> Transaction<'c, DB> {
     ///
     /// As [`sqlx::Transaction::rollback`].
     pub async fn rollback(self) -> Result<(), Error> {
-        self.end(Step::rollback, async |transaction| transaction.rollback().await).await
+        let Taken { transaction, observer, step, _lease } = self.take()?;
+        observe(transaction.rollback(), observer.step::<DB>(step.rollback()), |()| 0).await
     }
 
-    async fn end(
-        self,
-        statement: fn(Step) -> &'static str,
-        end: impl AsyncFnOnce(sqlx::Transaction<'c, DB>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    /// sqlx's own, whose end is decided. No closure gets it: futures of those are `Send` for one lifetime only.
+    fn take(self) -> Result<Taken<'c, DB>, Error> {
         let Self { connection, step, mut undecided } = self;
         undecided.0 = false;
         let (held, observer) = connection.into_parts();
-        let Held::InTransaction(transaction, _lease) = held else {
+        let Held::InTransaction(transaction, lease) = held else {
             return Err(Error::Protocol("the transaction's connection was exchanged for another".to_owned()));
         };
-        observe(end(transaction), observer.step::<DB>(statement(step)), |()| 0).await
+        Ok(Taken { transaction, observer, step, _lease: lease })
     }
 }
 
@@ -105,6 +105,15 @@ impl<DB: Driver> DerefMut for Transaction<'_, DB> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.connection
     }
+}
+
+/// The parts of a transaction that is to be ended.
+struct Taken<'c, DB: Driver> {
+    transaction: sqlx::Transaction<'c, DB>,
+    observer: Arc<Observer>,
+    step: Step,
+    /// Its connection is taken until the end is done.
+    _lease: Option<Lease>,
 }
 
 /// Whether a transaction has not been ended; tells when that is so as it is dropped.
