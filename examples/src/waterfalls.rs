@@ -24,8 +24,8 @@ impl Waterfalls {
     /// A sink, and what comes out of it.
     pub fn new() -> (TerminalSink<Sender>, Self) {
         let (sender, receiver) = unbounded_channel();
-        // They are printed on stdout, after the answer; stderr is where they would go by themselves.
-        let sink = TerminalSink::new(Sender(sender), Style::of_stderr()).grace(GRACE);
+        // They are printed after the answer.
+        let sink = TerminalSink::new(Sender(sender), Style::of_stdout()).grace(GRACE);
         (sink, Self(receiver))
     }
 

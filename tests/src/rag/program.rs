@@ -61,7 +61,8 @@ impl Program {
     fn bare(mut command: Command) -> Self {
         command.stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
-            let configures = ["OTEL_", "OPENAI_", "THROUGHLINE_", "NO_COLOR", "RUST_LOG"];
+            let configures =
+                ["OTEL_", "OPENAI_", "THROUGHLINE_", "NO_COLOR", "RUST_LOG", "DATABASE_URL", "AMQP_URL"];
             let is_of = |name: &str| {
                 configures.iter().any(|prefix| name.starts_with(prefix))
                     || name.to_lowercase().ends_with("_proxy")
@@ -214,6 +215,8 @@ fn build() -> Vec<(String, PathBuf)> {
         "quickstart",
         "--example",
         "slow",
+        "--example",
+        "shop",
         "--message-format",
         "json",
     ]);

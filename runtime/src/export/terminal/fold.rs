@@ -9,7 +9,7 @@ use crate::span::Outcome;
 const FOLD_FROM: usize = 4;
 
 /// What siblings have in common to be folded. Errors only fold with equal errors.
-type Alike<'a> = (&'a str, Outcome, Option<&'a str>, Option<&'a str>);
+type Alike<'a> = (&'a str, Outcome, Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 /// The siblings, in groups that become a row each, in the order of each group's first. Steps of work with models fold only
 /// with those that they follow at once: in what order an agent thinks and acts is what is looked for.
@@ -50,5 +50,5 @@ fn unfold_small(siblings: &[usize], group_of: &[usize], mut groups: Vec<Vec<usiz
 
 fn alike(entry: &Entry) -> Alike<'_> {
     let model = entry.call.as_ref().and_then(|call| call.model.as_deref());
-    (&entry.name, entry.outcome, entry.message.as_deref(), model)
+    (&entry.name, entry.outcome, entry.message.as_deref(), model, entry.service.as_deref())
 }

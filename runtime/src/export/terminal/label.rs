@@ -34,7 +34,11 @@ impl<'a> Label<'a> {
             outcome => (mark(outcome, style.unicode).0, format!("{} ", mark(outcome, style.unicode).1)),
         };
         let (suffix, aside) = suffix(entry, row, style);
-        Self { guides, name: clean(&entry.name), suffix, aside, mark, paint, style }
+        let name = match &entry.service {
+            Some(service) if entry.is_local_root => clean(&format!("{service}: {}", entry.name)),
+            _ => clean(&entry.name),
+        };
+        Self { guides, name, suffix, aside, mark, paint, style }
     }
 
     /// The columns it takes uncut.

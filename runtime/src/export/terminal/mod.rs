@@ -27,7 +27,7 @@ mod totals;
 mod units;
 mod waterfall;
 
-pub use entry::Entry;
+pub use entry::{Entry, Finished};
 pub use sink::TerminalSink;
 pub use style::Style;
 pub use waterfall::Waterfall;

@@ -6,7 +6,7 @@ use crate::export::terminal::style::Style;
 use crate::export::terminal::text::clean;
 use crate::export::terminal::units;
 use crate::semconv;
-use crate::span::{SpanView, ValueView};
+use crate::span::ValueView;
 
 /// The operations that are calls of a model; agents, workflows and tools contain such calls, and may repeat their usage.
 const OPERATIONS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
@@ -22,32 +22,48 @@ pub(super) struct ModelCall {
     attempts: u64,
 }
 
-impl ModelCall {
-    /// The call that `span` is, if it is one.
-    pub(super) fn of(span: &SpanView<'_>) -> Option<Self> {
-        let mut call = Self { attempts: 1, ..Self::default() };
-        let mut is_call = span.callsite.operation.is_model_call();
-        let mut asked = None;
-        for (key, value) in span.callsite.constants.iter().copied().chain(span.attributes) {
-            match (key, value) {
-                (semconv::GEN_AI_OPERATION_NAME, ValueView::Str(name)) => {
-                    is_call = OPERATIONS.contains(&name)
-                }
-                (semconv::GEN_AI_REQUEST_MODEL, ValueView::Str(model)) => asked = Some(model),
-                (semconv::GEN_AI_RESPONSE_MODEL, ValueView::Str(model)) => call.model = Some(cut(model, 128)),
-                (semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ValueView::Double(seconds)) => {
-                    call.first_chunk = Some(nanoseconds(seconds));
-                }
-                (semconv::LLM_ATTEMPTS, ValueView::Int(attempts)) => {
-                    call.attempts = attempts.max(1).unsigned_abs()
-                }
-                _ => call.counts.read(key, value),
-            }
-        }
-        call.model = call.model.or_else(|| asked.map(|model| cut(model, 128)));
-        is_call.then_some(call)
+/// Reads a call out of a span's attributes, one by one.
+#[derive(Debug)]
+pub(super) struct CallReader<'a> {
+    is_call: bool,
+    asked: Option<&'a str>,
+    call: ModelCall,
+}
+
+impl<'a> CallReader<'a> {
+    /// `is_call` is what the span's callsite says, as long as no attribute names the operation.
+    pub(super) fn new(is_call: bool) -> Self {
+        Self { is_call, asked: None, call: ModelCall { attempts: 1, ..ModelCall::default() } }
     }
 
+    pub(super) fn read(&mut self, key: &str, value: ValueView<'a>) {
+        match (key, value) {
+            (semconv::GEN_AI_OPERATION_NAME, ValueView::Str(name)) => {
+                self.is_call = OPERATIONS.contains(&name)
+            }
+            (semconv::GEN_AI_REQUEST_MODEL, ValueView::Str(model)) => self.asked = Some(model),
+            (semconv::GEN_AI_RESPONSE_MODEL, ValueView::Str(model)) => {
+                self.call.model = Some(cut(model, 128))
+            }
+            (semconv::GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ValueView::Double(seconds)) => {
+                self.call.first_chunk = Some(nanoseconds(seconds));
+            }
+            (semconv::LLM_ATTEMPTS, ValueView::Int(attempts)) => {
+                self.call.attempts = attempts.max(1).unsigned_abs()
+            }
+            _ => self.call.counts.read(key, value),
+        }
+    }
+
+    /// The call that the span is, if it is one.
+    pub(super) fn finish(mut self) -> Option<ModelCall> {
+        let asked = self.asked.map(|model| cut(model, 128));
+        self.call.model = self.call.model.or(asked);
+        self.is_call.then_some(self.call)
+    }
+}
+
+impl ModelCall {
     /// The one that stands for both: amounts are added, of times to the first chunk the longest counts.
     pub(super) fn merge(&mut self, other: &Self) {
         self.counts.add(&other.counts);

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Height, Width, terminal_size_of};
 
 /// The widest that lines are made, however wide the terminal: the eye has to get from a name to its bar.
 const WIDEST: usize = 140;
@@ -54,8 +54,18 @@ impl Style {
     /// `LANG`) names another encoding than UTF-8, or with `TERM=dumb`.
     pub fn of_stderr() -> Self {
         let stderr = std::io::stderr();
-        let columns = terminal_size_of(&stderr).map(|(Width(columns), _)| usize::from(columns));
-        Self::detect(|name| std::env::var(name).ok(), stderr.is_terminal(), columns)
+        Self::of(stderr.is_terminal(), terminal_size_of(&stderr))
+    }
+
+    /// The same for stdout, where a program that shows waterfalls as its result writes them.
+    pub fn of_stdout() -> Self {
+        let stdout = std::io::stdout();
+        Self::of(stdout.is_terminal(), terminal_size_of(&stdout))
+    }
+
+    fn of(is_terminal: bool, size: Option<(Width, Height)>) -> Self {
+        let columns = size.map(|(Width(columns), _)| usize::from(columns));
+        Self::detect(|name| std::env::var(name).ok(), is_terminal, columns)
     }
 
     fn detect(env: impl Fn(&str) -> Option<String>, is_terminal: bool, columns: Option<usize>) -> Self {

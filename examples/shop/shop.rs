@@ -1,0 +1,25 @@
+//! A shop of five processes, instrumented with Throughline.
+//!
+//! `cargo run --example shop` starts them, sends orders, and shows what became of each; `-- --help` says what else it does.
+
+#![expect(clippy::print_stderr, reason = "a program tells its user what went wrong")]
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = match throughline_example_shop::args::parse() {
+        Ok(args) => args,
+        Err(error) => {
+            eprintln!("shop: {error}\nTry `shop --help`.");
+            return ExitCode::from(2);
+        }
+    };
+    match throughline_example_shop::run(args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("shop: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A shop of five processes: what `cargo run --example shop` runs.
+//!
+//! The program starts itself once for each [`role`]: a gateway (axum) takes orders, asks `auth` and `catalog` (tonic), and puts
+//! a job into a queue; a worker takes it and sends a notification to the notifier. The process that was started by the
+//! user is no part of the shop: it sends the [`orders`], [collects](collected) spans and log lines of the five, and
+//! [shows](report) them.
+
+pub mod args;
+pub mod collected;
+pub mod orders;
+mod proto;
+mod queue;
+pub mod report;
+pub mod role;
+pub mod shop;
+
+use args::{Args, Command};
+use collected::Collected;
+use orders::ORDERS;
+use shop::Shop;
+use std::io::Write as _;
+
+/// Does what the command line asks for.
+///
+/// # Errors
+///
+/// When a process of the shop does not start or ends too early, or an order is answered otherwise than it should be.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    match args.command {
+        Command::Help => Ok(std::io::stdout().write_all(args::HELP.as_bytes())?),
+        Command::Play(role) => role::play(role).await,
+        Command::Open { keep } => open(keep).await,
+    }
+}
+
+/// Opens the shop, sends the orders, and shows what became of them.
+async fn open(keep: bool) -> anyhow::Result<()> {
+    let collected = Collected::start().await?;
+    let mut shop = Shop::start(&collected).await?;
+    let mut requests = Vec::new();
+    for order in &ORDERS {
+        requests.push((order.title, order.send(shop.gateway()).await?));
+    }
+    for (_, request_id) in &requests {
+        collected.lines.settled(request_id).await?;
+    }
+    shop.flush().await?;
+    for (title, request_id) in &requests {
+        report::print(title, request_id, &collected)?;
+    }
+    if keep {
+        shop.keep(&collected).await?;
+    }
+    shop.stop().await
+}
