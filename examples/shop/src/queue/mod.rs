@@ -28,14 +28,14 @@ pub(crate) enum Queue {
     /// Of apalis, in a file.
     Sqlite(Sqlite),
     /// Of a broker.
-    RabbitMq(RabbitMq),
+    RabbitMq(Box<RabbitMq>),
 }
 
 impl Queue {
     /// The queue of the broker at `AMQP_URL`, or that in a file.
     pub(crate) async fn open() -> anyhow::Result<Self> {
         match env::var("AMQP_URL").ok().filter(|url| !url.is_empty()) {
-            Some(url) => Ok(Self::RabbitMq(RabbitMq::open(&url).await?)),
+            Some(url) => Ok(Self::RabbitMq(Box::new(RabbitMq::open(&url).await?))),
             None => Ok(Self::Sqlite(Sqlite::open().await?)),
         }
     }
