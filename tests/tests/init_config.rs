@@ -366,3 +366,14 @@ fn content_is_recorded_where_it_is_asked_for_and_our_word_counts_first() {
         true,
     );
 }
+
+#[test]
+fn each_wrong_entry_of_a_variable_is_said_and_a_variable_of_several_exporters_once() {
+    let headers = problems(&[("OTEL_EXPORTER_OTLP_HEADERS", "a,b")]);
+    assert_eq!(headers.len(), 2, "{headers:?}");
+    let timeout = problems(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
+    ]);
+    assert_eq!(timeout.len(), 1, "{timeout:?}");
+}

@@ -1,15 +1,13 @@
 //! Envelopes as nobody should send them: what they bring beside the payload may be lost, the payload is not.
 
-mod logs_support;
-
 use std::collections::BTreeMap;
 
-use logs_support::Lines;
 use serde_json::json;
 use throughline::job;
 use throughline::jobs::Envelope;
 use throughline::logs::JsonLayer;
 use throughline::testing::{OwnedValue, SpanRecord, capture};
+use throughline_tests::lines::Lines;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";

@@ -1,12 +1,10 @@
 //! Records of `log`. The logger is one for the process, hence a file of its own.
 
 mod logs_context;
-mod logs_support;
-
 use logs_context::request;
-use logs_support::Lines;
 use serde_json::{Value, json};
 use throughline::logs::{Filter, JsonLayer, PrettyLayer, capture_log_records};
+use throughline_tests::lines::Lines;
 use tracing_core::LevelFilter;
 use tracing_subscriber::prelude::*;
 

@@ -1,17 +1,15 @@
 //! JSON lines: what is in them, under which key, of which type.
 
 mod logs_context;
-mod logs_support;
-
 use std::error::Error;
 use std::fmt;
 use std::io;
 
 use logs_context::request;
-use logs_support::Lines;
 use serde_json::{Value, json};
 use throughline::logs::{JsonFormat, JsonLayer, SpanFields, bind, lost_lines};
 use throughline::{Context, ContextParts, RequestId};
+use throughline_tests::lines::Lines;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
 

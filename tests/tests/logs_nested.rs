@@ -2,14 +2,12 @@
 //! in the whole process: hence a file of its own.
 
 mod logs_context;
-mod logs_support;
-
 use std::fmt;
 
 use logs_context::request;
-use logs_support::Lines;
 use serde_json::{Value, json};
 use throughline::logs::JsonLayer;
+use throughline_tests::lines::Lines;
 use tracing_subscriber::prelude::*;
 
 #[test]

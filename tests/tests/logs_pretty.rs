@@ -1,11 +1,9 @@
 //! Lines for people.
 
 mod logs_context;
-mod logs_support;
-
 use logs_context::request;
-use logs_support::Lines;
 use throughline::logs::{PrettyFormat, PrettyLayer, SpanFields, bind};
+use throughline_tests::lines::Lines;
 use tracing_subscriber::prelude::*;
 
 /// What `log` writes, after the time of day.

@@ -1,7 +1,5 @@
 //! `docs/querying.md`, held to lines that a service wrote.
 
-mod logs_support;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::process::Command;
@@ -9,11 +7,10 @@ use std::process::Command;
 use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::routing::get;
-use logs_support::Lines;
+use axum::routing::{get, post};
 use serde_json::Value;
 use throughline::logs::JsonLayer;
-use throughline_axum::server_layer;
+use throughline_tests::lines::Lines;
 use throughline_tests::recorded::recorded;
 use throughline_tests::wire::{exchange, serve};
 use tracing_subscriber::prelude::*;
@@ -46,6 +43,11 @@ async fn order(Path(id): Path<u32>) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
+/// What a server of gRPC answers where there is nothing.
+async fn find() -> [(&'static str, &'static str); 2] {
+    [("content-type", "application/grpc"), ("grpc-status", "5")]
+}
+
 /// The lines of `shop` and `mailer`.
 fn logs() -> [String; 2] {
     let service = |name: &str, work: &dyn Fn()| {
@@ -56,12 +58,18 @@ fn logs() -> [String; 2] {
     };
     let shop = service("shop", &|| {
         recorded(async |_| {
-            let server = serve(Router::new().route("/orders/{id}", get(order)).layer(server_layer())).await;
+            let orders =
+                Router::new().route("/orders/{id}", get(order)).layer(throughline_axum::server_layer());
+            let catalog = Router::new()
+                .route("/shop.Catalog/Find", post(find))
+                .layer(throughline_tonic::server_layer());
+            let server = serve(orders.merge(catalog)).await;
             let parent = |trace: &str| format!("traceparent: 00-{trace}-00f067aa0ba902b7-01").into_bytes();
             let first = parent("4bf92f3577b34da6a3ce929d0e0e4736");
             exchange(server, "GET /orders/7", &[b"x-request-id: req-abc", &first]).await;
             let second = parent("0af7651916cd43dd8448eb211c80319c");
             exchange(server, "GET /orders/8", &[b"x-request-id: req-def", &second]).await;
+            exchange(server, "POST /shop.Catalog/Find", &[b"x-request-id: req-ghi"]).await;
         });
     });
     let mailer = service("mailer", &|| {

@@ -1,13 +1,11 @@
 //! The line at the end of a request, as the HTTP layer and the log formats make it together.
 
-mod logs_support;
-
 use http_body_util::{BodyExt, Full};
-use logs_support::Lines;
 use serde_json::Value;
 use throughline::Pipeline;
 use throughline::http::ServerLayer;
 use throughline::logs::{JsonLayer, PrettyLayer, SpanEvents, bind};
+use throughline_tests::lines::Lines;
 use tower::{Layer, ServiceExt};
 use tracing_subscriber::prelude::*;
 
@@ -39,7 +37,7 @@ fn lines(headers: &[(&'static str, &str)]) -> (Vec<Value>, Vec<String>) {
             assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "done");
         });
     });
-    (json.take().iter().map(|line| serde_json::from_str(line).unwrap()).collect(), pretty.take())
+    (json.take_json(), pretty.take())
 }
 
 #[track_caller]

@@ -2,8 +2,6 @@
 //! and arms of `select!` that are cancelled: every line has the ID of the request it was written for.
 #![expect(clippy::disallowed_methods, reason = "threads are what is tested")]
 
-mod logs_support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +10,12 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use futures_util::{Stream, StreamExt as _};
-use logs_support::Lines;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
 use throughline::logs::JsonLayer;
 use throughline::{Pipeline, traced};
 use throughline_axum::server_layer;
+use throughline_tests::lines::Lines;
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, oneshot};
 use tracing_subscriber::filter::LevelFilter;
@@ -177,7 +175,7 @@ fn lines(written: &Lines) -> Vec<Value> {
     let patience = Duration::from_secs(120);
     runtime.block_on(async { tokio::time::timeout(patience, serve_all_at_once()).await }).expect("it ends");
     drop(runtime);
-    written.take().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    written.take_json()
 }
 
 /// Each line has the ID of its request, and each request has all its lines.

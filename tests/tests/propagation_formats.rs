@@ -336,7 +336,7 @@ mod datadog {
                 &[IDS[0], ("x-datadog-parent-id", "0")],
                 &[IDS[0], IDS[1], ("x-datadog-sampling-priority", "yes")],
                 &[IDS[0], IDS[1], ("x-datadog-tags", "_dd.p.tid=640cfd8d0000000")],
-                &[IDS[0], IDS[1], ("x-datadog-tags", "_dd.p.tid=XXXXXXXXXXXXXXXX")],
+                &[IDS[0], IDS[1], ("x-datadog-tags", "_dd.p.tid=ZZZZZZZZZZZZZZZZ")],
             ],
         );
     }

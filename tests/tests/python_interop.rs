@@ -14,10 +14,10 @@ use std::sync::{Mutex, PoisonError};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use program::{Program, interpreter};
-use rust::Lines;
 use serde_json::Value;
 use throughline::testing::SpanRecord;
 use throughline_test_servers::RabbitMq;
+use throughline_tests::lines::Lines;
 use throughline_tests::otlp;
 use throughline_tests::receiver::Receiver;
 use throughline_tests::recorded::{Recorder, recorded};
@@ -59,7 +59,7 @@ impl Outcome {
 /// Gateway (Rust) -> orders (Python) -> stock (Rust), and by RabbitMQ -> worker (Rust).
 async fn order(python: &Path, broker: &RabbitMq, variables: &[(&str, &str)]) -> Outcome {
     let lines = Lines::default();
-    let _subscribed = lines.subscribe();
+    let _subscribed = rust::subscribe(&lines);
     let (connection, channel) = rust::channel(broker).await;
     let mut consumer = rust::consume(&channel, "orders").await;
     let stock = format!("http://{}", rust::stock().await);
@@ -75,13 +75,13 @@ async fn order(python: &Path, broker: &RabbitMq, variables: &[(&str, &str)]) -> 
     rust::work(&mut consumer).await;
     connection.close(200, "done".into()).await.unwrap();
     let request_id = answer.get("x-request-id").unwrap().to_owned();
-    Outcome { lines: lines.read(), python_lines, request_id, _running: vec![service] }
+    Outcome { lines: lines.take_json(), python_lines, request_id, _running: vec![service] }
 }
 
 /// Client (Python) -> shipments (Rust), and by RabbitMQ -> consumer (Python).
 async fn ship(python: &Path, broker: &RabbitMq, variables: &[(&str, &str)]) -> Outcome {
     let lines = Lines::default();
-    let _subscribed = lines.subscribe();
+    let _subscribed = rust::subscribe(&lines);
     let uri = broker.uri();
     let mut consumer = Program::start(python, "consumer.py", &[variables, &[("AMQP_URL", &uri)]].concat());
     consumer.line("consuming").await;
@@ -96,7 +96,7 @@ async fn ship(python: &Path, broker: &RabbitMq, variables: &[(&str, &str)]) -> O
     connection.close(200, "done".into()).await.unwrap();
     assert_eq!((&python_lines[1]["status"], &python_lines[2]["item"]), (&202.into(), &"tea".into()));
     let request_id = python_lines[1]["answered"].as_str().unwrap().to_owned();
-    Outcome { lines: lines.read(), python_lines, request_id, _running: vec![consumer, client] }
+    Outcome { lines: lines.take_json(), python_lines, request_id, _running: vec![consumer, client] }
 }
 
 /// Spans of the services in Python, as soon as there is one of each of these kinds.

@@ -1,60 +1,19 @@
 //! Our spans as spans of `tracing`, for subscribers that want them. Mirroring is switched on for the whole process: hence
 //! a file of its own.
 
-mod logs_support;
-
-use std::sync::{Arc, Mutex};
 use std::thread;
 
-use logs_support::Lines;
 use throughline::logs::{JsonLayer, SpanEvents, TracingSpans, mirror_spans};
 use throughline::testing::{Trace, capture, capture_async};
 use throughline::{FutureExt as _, traced};
+use throughline_tests::lines::Lines;
+use throughline_tests::told::Told;
 use tracing::instrument::WithSubscriber as _;
-use tracing::span::{Attributes, Id, Record};
+use tracing::span::{Attributes, Id};
 use tracing::{Dispatch, Instrument as _, Span, Subscriber, dispatcher, info, info_span};
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
-use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer};
-
-/// Writes down what a subscriber is told of spans.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
-
-impl Told {
-    fn note<S: Subscriber + for<'a> LookupSpan<'a>>(&self, what: &str, id: &Id, context: &Context<'_, S>) {
-        let name = context.span(id).unwrap().name();
-        self.0.lock().unwrap().push(format!("{what} {name}"));
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
-    }
-}
-
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
-    fn on_new_span(&self, _: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let parent = context.span(id).unwrap().parent().map(|parent| parent.name());
-        self.note(&format!("{} >", parent.unwrap_or_default()), id, &context);
-    }
-
-    fn on_record(&self, id: &Id, _: &Record<'_>, context: Context<'_, S>) {
-        self.note("record", id, &context);
-    }
-
-    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        self.note("enter", id, &context);
-    }
-
-    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
-        self.note("exit", id, &context);
-    }
-
-    fn on_close(&self, id: Id, context: Context<'_, S>) {
-        self.note("close", &id, &context);
-    }
-}
 
 /// What a subscriber is told that keeps the layers of a program, and what is recorded.
 #[track_caller]
@@ -235,7 +194,7 @@ fn a_formatter_of_others_shows_our_spans_and_our_lines_stay_what_they_are() {
             root.trace_id()
         )]
     );
-    let line: serde_json::Value = serde_json::from_str(&ours.take()[0]).unwrap();
+    let line = &ours.take_json()[0];
     assert!(line.get("items").is_none() && line.get("fields.trace_id").is_none(), "{line}");
     assert_eq!(line["span_id"], trace.span("inner").span_id().to_string());
 }

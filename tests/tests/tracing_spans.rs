@@ -1,13 +1,12 @@
 //! Spans of `tracing` as ours: one tree, whichever way they nest.
 
-mod logs_support;
-
 use std::thread;
 
 use throughline::logs::{SpanEvents, TracingSpans};
 use throughline::span::{Kind, Outcome};
 use throughline::testing::{Trace, capture, capture_async};
 use throughline::traced;
+use throughline_tests::lines::Lines;
 use tracing::field::Empty;
 use tracing::instrument::WithSubscriber as _;
 use tracing::{Dispatch, Instrument as _, Span, dispatcher, error, info, info_span, trace_span, warn};
@@ -356,7 +355,7 @@ fn code_that_runs_for_a_value_may_trace_itself() {
 
 #[test]
 fn other_layers_are_left_alone() {
-    let (lines, seen) = (logs_support::Lines::default(), logs_support::Lines::default());
+    let (lines, seen) = (Lines::default(), Lines::default());
     let theirs = tracing_subscriber::fmt::layer().without_time().with_ansi(false).with_writer(seen.clone());
     let ours = throughline::logs::JsonLayer::new().with_writer(lines.clone());
     let subscriber = tracing_subscriber::registry().with(theirs).with(TracingSpans::new()).with(ours);

@@ -82,6 +82,11 @@ impl Shop {
                 command.env_remove(name);
             }
         }
+        // Lines tell what became of a request, so `RUST_LOG` must not quiet them.
+        command.env("THROUGHLINE_FILTER", "info");
+        // Ctrl-C is for the one that closes them.
+        #[cfg(unix)]
+        command.process_group(0);
         command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint).env(settings::FOLDER, &self.folder);
         command.envs(asks.iter().copied());
         let mut child = command.spawn().with_context(|| format!("{role} does not start"))?;

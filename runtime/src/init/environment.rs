@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "otlp")]
+use crate::export::otlp::ConfigIssue;
 use crate::init::Problem;
 
 /// What reads variables, and what was wrong with them.
@@ -31,6 +33,17 @@ impl<'a> Environment<'a> {
 
     pub(super) fn problem(&mut self, variable: &str, problem: impl fmt::Display, instead: impl fmt::Display) {
         self.problems.push(Problem::new(variable, problem, instead));
+    }
+
+    /// What a part found wrong, but for variables that another one complained of already.
+    #[cfg(feature = "otlp")]
+    pub(super) fn report_new(&mut self, issues: Vec<ConfigIssue>) {
+        let known = self.problems.len();
+        for issue in issues {
+            if !self.problems[..known].iter().any(|known| known.variable() == issue.variable()) {
+                self.problems.push(issue.into());
+            }
+        }
     }
 
     /// The value of the first variable that is set; `default` when it is malformed or none is.

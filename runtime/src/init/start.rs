@@ -27,13 +27,7 @@ pub(super) fn pipeline(config: &Config, sinks: Vec<AddSink>, flush_timeout: Dura
     let counters = Arc::new(Counters::default());
     let mut builder = limited(config).counters(Arc::clone(&counters));
     for exporter in exporters {
-        builder = match exporter {
-            Exporter::Otlp => config.backend.add_otlp_to(builder, config, &counters),
-            Exporter::OtlpFile => config.backend.add_file_to(builder, config, &counters),
-            Exporter::OtlpStdout => config.backend.add_stdout_to(builder, config, &counters),
-            Exporter::Zipkin => config.backend.add_zipkin_to(builder, config, &counters),
-            Exporter::Console => console::add_to(builder, &counters),
-        };
+        builder = config.backend.add_to(exporter, builder, config, &counters);
     }
     let builder = config.metrics.add_to(builder, &config.backend, &counters);
     let builder = sinks.into_iter().fold(builder, |builder, add| add(builder, config));

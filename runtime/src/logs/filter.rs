@@ -130,7 +130,7 @@ impl fmt::Display for Filter {
     }
 }
 
-fn to_tracing(level: Level) -> tracing_core::Level {
+pub(super) fn to_tracing(level: Level) -> tracing_core::Level {
     match level {
         Level::Error => tracing_core::Level::ERROR,
         Level::Warn => tracing_core::Level::WARN,

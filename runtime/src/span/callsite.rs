@@ -96,6 +96,8 @@ pub struct Callsite {
     pub keys: &'static [&'static str],
     /// Attributes that are the same for every span, such as the provider of a model.
     pub constants: &'static [(&'static str, ValueView<'static>)],
+    /// Whether its spans stand for spans of `tracing`, which are not shown there again.
+    pub(crate) is_of_tracing: bool,
     /// The name of a type inside of the function, which has the path of that.
     inner_type: Option<fn() -> &'static str>,
     /// Its number in the registry with its verdict of the filter; see `registry`.
@@ -122,6 +124,7 @@ pub const fn callsite<Here>(name: &'static str, module: &'static str) -> Callsit
         operation: Operation::Function,
         keys: &[],
         constants: &[],
+        is_of_tracing: false,
         inner_type: Some(type_name::<Here>),
         state: UNKNOWN,
     }
@@ -147,6 +150,7 @@ impl Callsite {
             operation: Operation::Function,
             keys,
             constants: &[],
+            is_of_tracing: false,
             inner_type: None,
             state: AtomicU32::new(0),
         }
@@ -204,6 +208,13 @@ impl Callsite {
     /// The same with another level.
     pub const fn with_level(mut self, level: Level) -> Self {
         self.level = level;
+        self
+    }
+
+    /// The same for spans that stand for spans of `tracing`.
+    #[cfg(feature = "logs")]
+    pub(crate) const fn of_tracing(mut self) -> Self {
+        self.is_of_tracing = true;
         self
     }
 

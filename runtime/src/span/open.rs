@@ -146,7 +146,7 @@ fn start_watched(state: u32, parent: &Key) -> Option<Open> {
             open.marks |= marks::WATCHED;
             hooks::watched_begins(&open.key, callsite.operation, open.start);
         }
-        if let Some(mirror) = hooks::mirror() {
+        if let Some(mirror) = hooks::mirror().filter(|_| !callsite.is_of_tracing) {
             (mirror.begins)(&open, callsite);
         }
     }

@@ -1,13 +1,14 @@
 //! The collector as a process: [`rotel`](https://github.com/streamfold/rotel), of the wheel of that name.
 
 use std::env;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::trace::v1::Span;
+use throughline_test_servers::{free_addresses, program, skip};
 
 use crate::otlp::{self, Point};
 use crate::receiver::{Receiver, Request};
@@ -26,7 +27,7 @@ impl Collector {
     /// Starts the program that `THROUGHLINE_ROTEL` names, else `rotel-agent` or `rotel` in `PATH`. `None` when there is
     /// none, which is said; with `THROUGHLINE_REQUIRE_SERVERS=1` that is a failure.
     pub fn start() -> Option<Self> {
-        let Some(program) = program() else {
+        let Some(program) = rotel() else {
             skip("no rotel: `pip install --pre rotel==0.0.1a15`, and its rotel-agent in THROUGHLINE_ROTEL");
             return None;
         };
@@ -38,7 +39,7 @@ impl Collector {
     /// `None` when it ends before it listens.
     fn run(program: &Path) -> Option<Self> {
         let behind = Receiver::answering([]);
-        let (http, grpc) = free_addresses();
+        let [http, grpc] = free_addresses();
         let child = Command::new(program)
             .args(["start", "--otlp-http-endpoint", &http.to_string()])
             .args(["--otlp-grpc-endpoint", &grpc.to_string()])
@@ -119,27 +120,7 @@ impl Drop for Collector {
     }
 }
 
-fn program() -> Option<PathBuf> {
-    if let Some(program) = env::var_os("THROUGHLINE_ROTEL").filter(|program| !program.is_empty()) {
-        return Some(program.into());
-    }
-    let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).collect();
-    let candidates = ["rotel-agent", "rotel"].into_iter();
-    candidates
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|path| path.is_file())
-}
-
-#[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was not tested")]
-fn skip(why: &str) {
-    let required = env::var("THROUGHLINE_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
-    assert!(!required, "{why}");
-    eprintln!("skipped: {why}");
-}
-
-/// Both at once, so that they differ.
-fn free_addresses() -> (SocketAddr, SocketAddr) {
-    let listeners = [0; 2].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("a free port"));
-    let [http, grpc] = listeners.map(|listener| listener.local_addr().expect("an address"));
-    (http, grpc)
+fn rotel() -> Option<PathBuf> {
+    let named = env::var_os("THROUGHLINE_ROTEL").filter(|program| !program.is_empty()).map(PathBuf::from);
+    named.or_else(|| ["rotel-agent", "rotel"].into_iter().find_map(|name| program::<&str>(name, [])))
 }

@@ -1,8 +1,5 @@
 //! What the tests of `#[tracing::instrument]` hold it to, asked of `#[traced]`: one module for each topic.
 
-#[path = "../logs_support/mod.rs"]
-mod logs_support;
-
 mod async_functions;
 mod errors;
 mod fields;
@@ -20,7 +17,7 @@ use throughline::testing::{OwnedValue, SpanRecord, Trace, capture};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::prelude::*;
 
-use logs_support::Lines;
+use throughline_tests::lines::Lines;
 
 /// The attributes that a span was given, but for the request ID that every root has.
 fn attributes(span: &SpanRecord) -> Vec<(&str, &OwnedValue)> {
@@ -44,8 +41,7 @@ fn logged<R>(filter: &str, code: impl FnOnce() -> R) -> (Trace, Vec<Value>) {
     let filter: EnvFilter = filter.parse().expect("a filter");
     let subscriber = tracing_subscriber::registry().with(filter).with(json);
     let trace = tracing::subscriber::with_default(subscriber, || capture(code));
-    let lines = lines.take().iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    (trace, lines)
+    (trace, lines.take_json())
 }
 
 /// Compares the one report of `code`, `error` or `return`: it is an event of its span, and the same in a log line.

@@ -1,8 +1,5 @@
 //! Headers that nobody should send.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use futures_util::StreamExt;
 use lapin::BasicProperties;
 use lapin::options::BasicPublishOptions;
@@ -12,6 +9,7 @@ use throughline::logs::JsonLayer;
 use throughline::testing::OwnedValue;
 use throughline_lapin::{ChannelExt, DeliveryExt};
 use throughline_test_servers::RabbitMq;
+use throughline_tests::lines::Lines;
 use tracing_subscriber::prelude::*;
 
 use crate::broker::{
@@ -21,19 +19,6 @@ use crate::broker::{
 /// The largest frame that RabbitMQ takes, and what of the one of the properties is not theirs.
 const FRAME: usize = 128 * 1024;
 const AROUND: usize = 20;
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What came of a message with these headers: the IDs on its span, and the one in the log line of its work.
 struct Seen {
@@ -46,8 +31,7 @@ struct Seen {
 /// Works on a message with each of these headers, in their order.
 fn see(name: &str, messages: &[Vec<(&str, AMQPValue)>]) -> Option<Vec<Seen>> {
     let lines = Lines::default();
-    let written = lines.clone();
-    let layer = JsonLayer::new().with_writer(move || written.clone());
+    let layer = JsonLayer::new().with_writer(lines.clone());
     let _subscribed = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
     let trace = captured(async |channel| {
         queue(&channel, name, &[]).await;
@@ -58,9 +42,7 @@ fn see(name: &str, messages: &[Vec<(&str, AMQPValue)>]) -> Option<Vec<Seen>> {
             message.traced(name).run(async || tracing::info!(target: "work", "done")).await;
         }
     })?;
-    let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let logged: Vec<Value> = lines.filter(|line| line["target"] == "work").collect();
+    let logged: Vec<Value> = lines.take_json().into_iter().filter(|line| line["target"] == "work").collect();
     let spans: Vec<_> = trace.spans().collect();
     assert_eq!((spans.len(), logged.len()), (messages.len(), messages.len()));
     let seen = spans.iter().zip(logged).map(|(span, line)| {

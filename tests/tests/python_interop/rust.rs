@@ -1,8 +1,6 @@
 //! The services in Rust: a gateway, a stock, a desk for shipments, and what they record and log.
 
-use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::Path;
@@ -12,53 +10,25 @@ use futures_util::StreamExt;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, Consumer};
-use serde_json::Value;
 use throughline::logs::JsonLayer;
 use throughline_axum::server_layer;
 use throughline_lapin::{ChannelExt, DeliveryExt};
 use throughline_reqwest::RequestBuilderExt;
 use throughline_test_servers::RabbitMq;
-use tokio::net::TcpListener;
+use throughline_tests::lines::Lines;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::prelude::*;
 
-/// The lines of all of them.
-#[derive(Clone, Default)]
-pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Lines {
-    /// Logs there, on this thread.
-    pub(crate) fn subscribe(&self) -> DefaultGuard {
-        let lines = self.clone();
-        let layer = JsonLayer::new().with_service("rust").with_writer(move || lines.clone());
-        tracing::subscriber::set_default(
-            tracing_subscriber::registry().with(layer.with_filter(LevelFilter::INFO)),
-        )
-    }
-
-    /// What was logged.
-    pub(crate) fn read(&self) -> Vec<Value> {
-        let lines = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// Logs there, on this thread.
+pub(crate) fn subscribe(lines: &Lines) -> DefaultGuard {
+    let layer =
+        JsonLayer::new().with_service("rust").with_writer(lines.clone()).with_filter(LevelFilter::INFO);
+    tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
 }
 
 async fn serve(app: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, app.layer(server_layer())).await });
-    address
+    throughline_tests::wire::serve(app.layer(server_layer())).await
 }
 
 /// Says how much there is of an item.

@@ -30,6 +30,7 @@ pub struct Spans {
     received: Arc<Mutex<Vec<(String, Span)>>>,
     /// Where they are sent on to.
     next: Option<String>,
+    client: reqwest::Client,
 }
 
 impl Spans {
@@ -42,7 +43,12 @@ impl Spans {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("no port is free")?;
         let next = std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty());
         let next = next.map(|endpoint| format!("{}/v1/traces", endpoint.trim_end_matches('/')));
-        let spans = Self { address: listener.local_addr()?, received: Arc::default(), next };
+        let spans = Self {
+            address: listener.local_addr()?,
+            received: Arc::default(),
+            next,
+            client: reqwest::Client::new(),
+        };
         let router = Router::new().route("/v1/traces", post(accept)).with_state(spans.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(spans)
@@ -67,12 +73,27 @@ impl Spans {
         traces.into_iter().map(|spans| Waterfall::new(entries(spans))).collect()
     }
 
+    /// Sends on what a process sent. The process is not told when that fails: it would send again what is here already.
+    #[expect(clippy::print_stderr, reason = "the user asked for it")]
+    async fn send_on(&self, headers: &HeaderMap, body: Bytes) {
+        let Some(next) = &self.next else { return };
+        let mut onward = self.client.post(next).body(body);
+        for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+            if let Some(value) = headers.get(&name) {
+                onward = onward.header(name, value);
+            }
+        }
+        if let Err(error) = onward.send().await.and_then(|answer| answer.error_for_status()) {
+            eprintln!("shop: spans were not sent on: {error}");
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<(String, Span)>> {
         self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Takes what a process sends, and sends it on if somebody else wants it too.
+/// Takes what a process sends.
 async fn accept(State(spans): State<Spans>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let Ok(request) = ExportTraceServiceRequest::decode(&*body) else { return StatusCode::BAD_REQUEST };
     for resource in request.resource_spans {
@@ -81,17 +102,8 @@ async fn accept(State(spans): State<Spans>, headers: HeaderMap, body: Bytes) -> 
         let of_all_scopes = resource.scope_spans.into_iter().flat_map(|scope| scope.spans);
         spans.lock().extend(of_all_scopes.map(|span| (service.clone(), span)));
     }
-    let Some(next) = &spans.next else { return StatusCode::OK };
-    let mut onward = reqwest::Client::new().post(next).body(body);
-    for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
-        if let Some(value) = headers.get(&name) {
-            onward = onward.header(name, value);
-        }
-    }
-    match onward.send().await {
-        Ok(answer) => StatusCode::from_u16(answer.status().as_u16()).unwrap_or(StatusCode::BAD_GATEWAY),
-        Err(_) => StatusCode::BAD_GATEWAY,
-    }
+    spans.send_on(&headers, body).await;
+    StatusCode::OK
 }
 
 /// What a waterfall shows of a span.

@@ -1,8 +1,9 @@
 //! Takes jobs out of the queue.
 
 use anyhow::Context as _;
+use reqwest::Client;
 use throughline::traced;
-use throughline_reqwest::Client;
+use throughline_reqwest::RequestBuilderExt as _;
 
 use crate::queue::{OrderPlaced, Queue};
 use crate::role::notifier::Notification;
@@ -34,14 +35,8 @@ async fn confirm(client: Client, notifier: String, order: OrderPlaced) -> anyhow
 async fn notify(client: &Client, notifier: &str, order: OrderPlaced) -> anyhow::Result<()> {
     let text =
         format!("Your order of {}.{:02} is on its way.", order.total_cents / 100, order.total_cents % 100);
-    let body = serde_json::to_vec(&Notification { mail: order.mail, text })?;
-    let mut request =
-        reqwest::Request::new(reqwest::Method::POST, format!("{notifier}/notifications").parse()?);
-    request
-        .headers_mut()
-        .insert("content-type", reqwest::header::HeaderValue::from_static("application/json"));
-    *request.body_mut() = Some(body.into());
-    let answer = client.execute(request).await.context("the notifier does not answer")?;
-    answer.error_for_status()?;
+    let request =
+        client.post(format!("{notifier}/notifications")).json(&Notification { mail: order.mail, text });
+    request.send_traced().await.context("the notifier does not answer")?.error_for_status()?;
     Ok(())
 }

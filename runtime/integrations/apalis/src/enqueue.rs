@@ -60,9 +60,11 @@ pub trait EnqueueExt<Args, Kind>: TaskSink<Args, Kind> {
             span.set(semconv::MESSAGING_MESSAGE_ID, task.task_id().map(ToString::to_string));
         }
         let pushed = self.push_task(task);
+        // A span that is not recorded leaves the one around it current.
+        let is_recorded = span.is_recording();
         let work = async move {
             let result = pushed.await;
-            if let Err(error) = &result {
+            if is_recorded && let Err(error) = &result {
                 current::fail(type_name::<TaskSinkError<Self::Error>>(), &error.to_string());
             }
             result

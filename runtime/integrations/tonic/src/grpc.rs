@@ -80,7 +80,7 @@ impl Protocol for Grpc {
 
     fn cancelled(&mut self) {
         self.ended = Some(Code::Cancelled);
-        status::record_cancelled();
+        current::set(semconv::RPC_RESPONSE_STATUS_CODE, status::name(Code::Cancelled));
     }
 
     fn end_fields(&self) -> EndFields<'_> {
@@ -91,6 +91,9 @@ impl Protocol for Grpc {
 impl Grpc {
     fn end(&mut self, ended: &Ended) {
         self.ended = Some(ended.code);
-        ended.record(Kind::Server);
+        current::set(semconv::RPC_RESPONSE_STATUS_CODE, ended.name());
+        if status::is_fault_of_server(ended.code) {
+            current::fail(ended.name(), &ended.message);
+        }
     }
 }

@@ -2,8 +2,6 @@
 
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode;
-use throughline::semconv;
-use throughline::span::{Kind, current};
 use tonic::{Code, Status};
 
 /// The status of a call, as it is recorded.
@@ -39,28 +37,15 @@ impl Ended {
         Self { code, message: format!("HTTP {} without a status of gRPC", status.as_u16()) }
     }
 
-    /// Writes it on the current span, which is of this kind.
-    pub(crate) fn record(&self, kind: Kind) {
-        let name = name(self.code);
-        current::set(semconv::RPC_RESPONSE_STATUS_CODE, name);
-        let is_error = match kind {
-            Kind::Server => is_fault_of_server(self.code),
-            _ => self.code != Code::Ok,
-        };
-        if is_error {
-            current::fail(name, &self.message);
-        }
+    /// Its name.
+    pub(crate) const fn name(&self) -> &'static str {
+        name(self.code)
     }
-}
-
-/// Writes on the current span that its call was cancelled, which is no error of it.
-pub(crate) fn record_cancelled() {
-    current::set(semconv::RPC_RESPONSE_STATUS_CODE, name(Code::Cancelled));
 }
 
 /// Which statuses are errors of a server, by
 /// [the conventions](https://opentelemetry.io/docs/specs/semconv/rpc/grpc/#server).
-const fn is_fault_of_server(code: Code) -> bool {
+pub(crate) const fn is_fault_of_server(code: Code) -> bool {
     matches!(
         code,
         Code::Unknown

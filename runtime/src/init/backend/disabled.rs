@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::collect::PipelineBuilder;
-use crate::init::Config;
 use crate::init::environment::Environment;
+use crate::init::{Config, Exporter, console};
 use crate::report;
 use crate::stats::Counters;
 
@@ -30,46 +30,19 @@ impl Backend {
         self.service_name = name.to_owned();
     }
 
-    pub(in crate::init) fn add_otlp_to(
+    pub(in crate::init) fn add_to(
         &self,
+        exporter: Exporter,
         builder: PipelineBuilder,
         _: &Config,
-        _: &Arc<Counters>,
+        counters: &Arc<Counters>,
     ) -> PipelineBuilder {
-        nowhere(builder)
+        if exporter == Exporter::Console {
+            return console::add_to(builder, counters);
+        }
+        report::say(
+            "nothing is sent by OTLP, to Zipkin or to a file: that needs the feature `otlp` of the crate `throughline`",
+        );
+        builder
     }
-
-    pub(in crate::init) fn add_zipkin_to(
-        &self,
-        builder: PipelineBuilder,
-        _: &Config,
-        _: &Arc<Counters>,
-    ) -> PipelineBuilder {
-        nowhere(builder)
-    }
-
-    pub(in crate::init) fn add_file_to(
-        &self,
-        builder: PipelineBuilder,
-        _: &Config,
-        _: &Arc<Counters>,
-    ) -> PipelineBuilder {
-        nowhere(builder)
-    }
-
-    pub(in crate::init) fn add_stdout_to(
-        &self,
-        builder: PipelineBuilder,
-        _: &Config,
-        _: &Arc<Counters>,
-    ) -> PipelineBuilder {
-        nowhere(builder)
-    }
-}
-
-fn nowhere(builder: PipelineBuilder) -> PipelineBuilder {
-    report::say(
-        "nothing is sent by OTLP, to Zipkin or to a file: that needs the feature `otlp` of the crate `throughline`",
-    );
-    builder
 }

@@ -8,8 +8,8 @@ use crate::collect::PipelineBuilder;
 use crate::export::file::FileSink;
 use crate::export::otlp::{OtlpConfig, OtlpSink, Resource};
 use crate::export::zipkin::{ZipkinConfig, ZipkinSink};
-use crate::init::Config;
 use crate::init::environment::Environment;
+use crate::init::{Config, Exporter, console};
 use crate::report;
 use crate::span::Sink;
 use crate::stats::Counters;
@@ -33,11 +33,8 @@ impl Backend {
         let (resource, of_resource) = Resource::from_env(environment.get);
         let (otlp, of_otlp) = OtlpConfig::from_env(environment.get);
         let (zipkin, of_zipkin) = ZipkinConfig::from_env(environment.get);
-        for issue in of_resource.into_iter().chain(of_otlp).chain(of_zipkin) {
-            // What is wrong with a variable of several exporters is said once.
-            if !environment.problems.iter().any(|known| known.variable() == issue.variable()) {
-                environment.problems.push(issue.into());
-            }
+        for issues in [of_resource, of_otlp, of_zipkin] {
+            environment.report_new(issues);
         }
         let file = environment.read("THROUGHLINE_OTLP_FILE").unwrap_or_else(|| "traces.jsonl".to_owned());
         Self { otlp, zipkin, file: file.into(), resource }
@@ -52,47 +49,32 @@ impl Backend {
         self.resource.set(crate::semconv::SERVICE_NAME, name);
     }
 
-    /// Adds the sink that sends OTLP. What cannot be sent to is reported, and the program goes on without.
-    pub(in crate::init) fn add_otlp_to(
+    /// Adds the sink of an exporter. What cannot be sent to is reported, and the program goes on without.
+    pub(in crate::init) fn add_to(
         &self,
+        exporter: Exporter,
         builder: PipelineBuilder,
         config: &Config,
         counters: &Arc<Counters>,
     ) -> PipelineBuilder {
-        let sink = OtlpSink::start(self.otlp.clone(), &self.resource, Arc::clone(counters));
-        added(builder, config, sink, &self.otlp.shown_endpoint())
-    }
-
-    /// The same for Zipkin.
-    pub(in crate::init) fn add_zipkin_to(
-        &self,
-        builder: PipelineBuilder,
-        config: &Config,
-        counters: &Arc<Counters>,
-    ) -> PipelineBuilder {
-        let sink = ZipkinSink::start(self.zipkin.clone(), &self.resource, Arc::clone(counters));
-        added(builder, config, sink, &self.zipkin.http.shown_endpoint())
-    }
-
-    /// The same for the file.
-    pub(in crate::init) fn add_file_to(
-        &self,
-        builder: PipelineBuilder,
-        config: &Config,
-        counters: &Arc<Counters>,
-    ) -> PipelineBuilder {
-        let sink = FileSink::append(&self.file, &self.resource, Arc::clone(counters));
-        added(builder, config, sink, &self.file.display().to_string())
-    }
-
-    /// The same for the standard output, which is always there.
-    pub(in crate::init) fn add_stdout_to(
-        &self,
-        builder: PipelineBuilder,
-        config: &Config,
-        counters: &Arc<Counters>,
-    ) -> PipelineBuilder {
-        config.add_sink(builder, FileSink::stdout(&self.resource, Arc::clone(counters)))
+        let Self { otlp, zipkin, file, resource } = self;
+        let counted = Arc::clone(counters);
+        match exporter {
+            Exporter::Otlp => {
+                let sink = OtlpSink::start(otlp.clone(), resource, counted);
+                added(builder, config, sink, &otlp.shown_endpoint())
+            }
+            Exporter::Zipkin => {
+                let sink = ZipkinSink::start(zipkin.clone(), resource, counted);
+                added(builder, config, sink, &zipkin.http.shown_endpoint())
+            }
+            Exporter::OtlpFile => {
+                let sink = FileSink::append(file, resource, counted);
+                added(builder, config, sink, &file.display().to_string())
+            }
+            Exporter::OtlpStdout => config.add_sink(builder, FileSink::stdout(resource, counted)),
+            Exporter::Console => console::add_to(builder, counters),
+        }
     }
 }
 

@@ -33,12 +33,7 @@ impl Metrics {
             return Self::default();
         }
         let (config, issues) = MetricsConfig::from_env(environment.get);
-        for issue in issues {
-            // What is wrong with a variable of all signals is said of spans.
-            if !environment.problems.iter().any(|known| known.variable() == issue.variable()) {
-                environment.problems.push(issue.into());
-            }
-        }
+        environment.report_new(issues);
         Self { otlp: Some(config), alone: has_own || asked.is_some() }
     }
 

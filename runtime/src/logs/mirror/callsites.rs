@@ -10,7 +10,8 @@ use tracing_core::metadata::Kind;
 use tracing_core::subscriber::Interest;
 use tracing_core::{Level as TracingLevel, Metadata, dispatcher};
 
-use crate::span::{Callsite, Level};
+use crate::logs::filter::to_tracing;
+use crate::span::Callsite;
 
 /// On a local root: its trace.
 pub(super) const TRACE_ID: &str = "trace_id";
@@ -60,7 +61,7 @@ impl Mirrored {
         let metadata = Metadata::new(
             callsite.name,
             callsite.target,
-            level(callsite.level),
+            to_tracing(callsite.level),
             Some(callsite.file),
             Some(callsite.line),
             Some(callsite.module),
@@ -102,15 +103,5 @@ impl callsite::Callsite for Mirrored {
                 Metadata::new("", "", TracingLevel::TRACE, None, None, None, fields, Kind::SPAN)
             })
         })
-    }
-}
-
-fn level(level: Level) -> TracingLevel {
-    match level {
-        Level::Error => TracingLevel::ERROR,
-        Level::Warn => TracingLevel::WARN,
-        Level::Info => TracingLevel::INFO,
-        Level::Debug => TracingLevel::DEBUG,
-        Level::Trace => TracingLevel::TRACE,
     }
 }

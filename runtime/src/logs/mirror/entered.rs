@@ -2,21 +2,21 @@
 
 use std::cell::RefCell;
 
-use tracing::span::EnteredSpan;
-
 use crate::context::key::Key;
 use crate::logs::mirror::at_work::working;
 use crate::logs::mirror::open;
+use crate::logs::mirror::shown::Shown;
 
 thread_local! {
-    static ENTERED: RefCell<Vec<(Key, EnteredSpan)>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Shown>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A context has become current: so does what stands for its span, if anything does.
 pub(super) fn enter(key: &Key) {
-    let entered = open::of(key).and_then(|span| working(*key, || span.entered()));
-    if let Some(entered) = entered {
-        let _ = ENTERED.try_with(|all| all.borrow_mut().push((*key, entered)));
+    let Some(shown) = open::of(key) else { return };
+    let is_entered = working(*key, || shown.span.with_subscriber(|(id, its)| its.enter(id))).is_some();
+    if is_entered {
+        let _ = ENTERED.try_with(|all| all.borrow_mut().push(shown));
     }
 }
 
@@ -25,11 +25,10 @@ pub(super) fn leave(key: &Key) {
     let left = ENTERED.try_with(|all| {
         let mut all = all.borrow_mut();
         let index =
-            all.iter().rposition(|(entered, _)| (entered.trace, entered.span) == (key.trace, key.span))?;
+            all.iter().rposition(|shown| (shown.key.trace, shown.key.span) == (key.trace, key.span))?;
         Some(all.split_off(index))
     });
-    for (key, entered) in left.ok().flatten().into_iter().flatten().rev() {
-        // Not ended by this: it stands for ours.
-        let _ = working(key, || drop(entered));
+    for shown in left.ok().flatten().into_iter().flatten().rev() {
+        let _ = working(shown.key, || shown.span.with_subscriber(|(id, its)| its.exit(id)));
     }
 }

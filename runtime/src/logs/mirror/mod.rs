@@ -4,6 +4,7 @@ mod at_work;
 mod callsites;
 mod entered;
 mod open;
+mod shown;
 
 pub(super) use at_work::{is_at_work, mirrored};
 

@@ -6,17 +6,20 @@ use std::sync::{Mutex, PoisonError};
 
 use tracing::Span;
 use tracing::field::{Value as TracingValue, debug};
-use tracing_core::Field;
+use tracing_core::field::ValueSet;
+use tracing_core::subscriber::NoSubscriber;
+use tracing_core::{Dispatch, Field, Metadata, dispatcher};
 
 use crate::context;
 use crate::context::key::Key;
 use crate::id::SpanIdHasher;
 use crate::logs::mirror::at_work::working;
 use crate::logs::mirror::callsites;
+use crate::logs::mirror::shown::Shown;
 use crate::span::open::Open;
 use crate::span::{Callsite, Value};
 
-type Shard = HashMap<u64, Span, BuildHasherDefault<SpanIdHasher>>;
+type Shard = HashMap<u64, Shown, BuildHasherDefault<SpanIdHasher>>;
 
 const SHARDS: usize = 16;
 /// More spans than this that have not ended in one shard: new ones are not mirrored.
@@ -27,17 +30,20 @@ static OPEN: [Mutex<Option<Shard>>; SHARDS] = [const { Mutex::new(None) }; SHARD
 /// A span of ours has begun.
 pub(super) fn begin(open: &Open, callsite: &'static Callsite) {
     let key = open.key;
+    let parent = of(&Key { span: open.parent, ..key });
     let span = working(key, || {
-        let metadata = callsites::of(callsite).wanted()?;
-        let values: [(&Field, Option<&dyn TracingValue>); 0] = [];
-        let values = metadata.fields().value_set(&values);
-        let parent = of(&Key { span: open.parent, ..key }).and_then(|parent| parent.id());
-        Some(match parent {
-            Some(parent) => Span::child_of(parent, metadata, &values),
-            None if open.is_local_root() => Span::new_root(metadata, &values),
+        if is_unwatched() {
+            return None;
+        }
+        match &parent {
+            // An ID says nothing to another subscriber: a child goes where its parent is.
+            Some(parent) => parent.among_its_own(|| {
+                new(callsite, |metadata, values| Span::child_of(parent.span.id(), metadata, values))
+            }),
+            None if open.is_local_root() => new(callsite, Span::new_root),
             // Of a library, or not wanted by the subscriber.
-            None => Span::new(metadata, &values),
-        })
+            None => new(callsite, Span::new),
+        }
     });
     let Some(Some(span)) = span else { return };
     if open.is_local_root() {
@@ -51,18 +57,35 @@ pub(super) fn begin(open: &Open, callsite: &'static Callsite) {
             }
         }
     }
+    let shown = Shown { key, span };
     with(&key, |shard| {
         if shard.len() < MOST {
-            shard.insert(number(&key), span);
+            shard.insert(number(&key), shown.clone());
         }
     });
 }
 
+/// Whether this thread has no subscriber, or is at work in it: spans that were made now would be of no subscriber.
+fn is_unwatched() -> bool {
+    dispatcher::get_default(Dispatch::is::<NoSubscriber>)
+}
+
+/// Makes a span, if the current subscriber wants it.
+fn new(
+    callsite: &'static Callsite,
+    make: impl FnOnce(&'static Metadata<'static>, &ValueSet<'_>) -> Span,
+) -> Option<Span> {
+    let metadata = callsites::of(callsite).wanted()?;
+    let values: [(&Field, Option<&dyn TracingValue>); 0] = [];
+    Some(make(metadata, &metadata.fields().value_set(&values)))
+}
+
 /// A span of ours got an attribute. What is not declared, nobody can be told.
 pub(super) fn set(key: &Key, name: &str, value: Value<'_>) {
-    let Some(span) = of(key).filter(|span| span.has_field(name)) else { return };
+    let Some(shown) = of(key).filter(|shown| shown.span.has_field(name)) else { return };
+    let span = &shown.span;
     let _ = working(*key, || match value {
-        Value::Empty => &span,
+        Value::Empty => span,
         Value::Bool(value) => span.record(name, value),
         Value::I64(value) => span.record(name, value),
         Value::U64(value) => span.record(name, value),
@@ -76,12 +99,12 @@ pub(super) fn set(key: &Key, name: &str, value: Value<'_>) {
 
 /// A span of ours has ended.
 pub(super) fn end(key: &Key) {
-    let span = with(key, |shard| shard.remove(&number(key)));
-    let _ = working(*key, || drop(span));
+    // Dropped outside of the lock.
+    let _shown = with(key, |shard| shard.remove(&number(key)));
 }
 
 /// What stands for the span with this key.
-pub(super) fn of(key: &Key) -> Option<Span> {
+pub(super) fn of(key: &Key) -> Option<Shown> {
     if key.span == 0 {
         return None;
     }

@@ -38,6 +38,7 @@ fn new(metadata: &'static Metadata<'static>, kind: Kind) -> Callsite {
         .with_target(metadata.target())
         .with_kind(kind)
         .with_level(level(*metadata.level()))
+        .of_tracing()
 }
 
 pub(in crate::logs) fn level(level: TracingLevel) -> Level {

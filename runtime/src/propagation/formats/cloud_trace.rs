@@ -4,43 +4,22 @@
 //!
 //! A trace without a span is no context.
 
-use crate::context::{ContextParts, Flags};
+use crate::context::Flags;
 use crate::propagation::formats::datadog::decimal;
-use crate::propagation::formats::text::Text;
+use crate::propagation::formats::hex;
+use crate::propagation::formats::single_header::{SingleHeader, Written};
 use crate::propagation::formats::trace::{Trace, sampled};
-use crate::propagation::formats::{hex, value};
-use crate::propagation::{Extract, Inject, Propagator};
-
-const KEY: &str = "X-Cloud-Trace-Context";
 
 /// `gcp`.
-#[derive(Debug)]
-pub(super) struct CloudTrace;
+pub(super) const CLOUD_TRACE: SingleHeader =
+    SingleHeader { name: "gcp", key: "X-Cloud-Trace-Context", parse, write };
 
-impl Propagator for CloudTrace {
-    fn name(&self) -> &str {
-        "gcp"
-    }
-
-    fn each_field(&self, field: &mut dyn FnMut(&str)) {
-        field(KEY);
-    }
-
-    fn extract(&self, carrier: &dyn Extract, parts: &mut ContextParts) {
-        if let Some(trace) = value::read(carrier, KEY, parse).ok() {
-            trace.put_into(parts);
-        }
-    }
-
-    fn inject(&self, parts: &ContextParts, carrier: &mut dyn Inject) {
-        let Some(trace) = Trace::of(parts) else { return };
-        let (trace_id, span) = (trace.trace_id, trace.span_id.to_u64());
-        let text: Text<57> = if trace.flags.is_deferred() {
-            Text::of(format_args!("{trace_id}/{span}"))
-        } else {
-            Text::of(format_args!("{trace_id}/{span};o={}", trace.digit()))
-        };
-        carrier.set(KEY, text.as_str());
+fn write(trace: &Trace) -> Written {
+    let (trace_id, span) = (trace.trace_id, trace.span_id.to_u64());
+    if trace.flags.is_deferred() {
+        Written::of(format_args!("{trace_id}/{span}"))
+    } else {
+        Written::of(format_args!("{trace_id}/{span};o={}", trace.digit()))
     }
 }
 

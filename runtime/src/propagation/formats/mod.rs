@@ -8,6 +8,7 @@ mod hex;
 mod jaeger;
 mod ot_trace;
 mod prefixed;
+mod single_header;
 mod text;
 mod trace;
 mod value;
@@ -26,10 +27,10 @@ pub(super) fn by_name(name: &str) -> Option<Arc<dyn Propagator>> {
         "b3" => Arc::new(b3::B3),
         "b3multi" => Arc::new(b3_multi::B3Multi),
         "jaeger" => Arc::new(jaeger::Jaeger),
-        "xray" => Arc::new(xray::XRay),
+        "xray" => Arc::new(xray::X_RAY),
         "ottrace" => Arc::new(ot_trace::OtTrace),
         "datadog" => Arc::new(datadog::Datadog),
-        "gcp" => Arc::new(cloud_trace::CloudTrace),
+        "gcp" => Arc::new(cloud_trace::CLOUD_TRACE),
         _ => return None,
     })
 }

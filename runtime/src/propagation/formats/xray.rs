@@ -4,45 +4,21 @@
 //!
 //! A load balancer sends a root without a parent. As in OpenTelemetry's propagators, that is no context.
 
-use crate::context::{ContextParts, Flags};
-use crate::propagation::formats::text::Text;
+use crate::context::Flags;
+use crate::propagation::formats::hex;
+use crate::propagation::formats::single_header::{SingleHeader, Written};
 use crate::propagation::formats::trace::{Trace, sampled};
-use crate::propagation::formats::{hex, value};
 use crate::propagation::ows::trim;
-use crate::propagation::{Extract, Inject, Propagator};
-
-const KEY: &str = "X-Amzn-Trace-Id";
 
 /// `xray`.
-#[derive(Debug)]
-pub(super) struct XRay;
+pub(super) const X_RAY: SingleHeader = SingleHeader { name: "xray", key: "X-Amzn-Trace-Id", parse, write };
 
-impl Propagator for XRay {
-    fn name(&self) -> &str {
-        "xray"
-    }
-
-    fn each_field(&self, field: &mut dyn FnMut(&str)) {
-        field(KEY);
-    }
-
-    fn extract(&self, carrier: &dyn Extract, parts: &mut ContextParts) {
-        if let Some(trace) = value::read(carrier, KEY, parse).ok() {
-            trace.put_into(parts);
-        }
-    }
-
-    fn inject(&self, parts: &ContextParts, carrier: &mut dyn Inject) {
-        let Some(trace) = Trace::of(parts) else { return };
-        let number = trace.trace_id.to_u128();
-        let (time, random) = (number >> 96, number & (u128::MAX >> 32));
-        let verdict = if trace.flags.is_deferred() { '?' } else { trace.digit() };
-        let text: Text<74> = Text::of(format_args!(
-            "Root=1-{time:08x}-{random:024x};Parent={};Sampled={verdict}",
-            trace.span_id
-        ));
-        carrier.set(KEY, text.as_str());
-    }
+fn write(trace: &Trace) -> Written {
+    let number = trace.trace_id.to_u128();
+    let (time, random) = (number >> 96, number & (u128::MAX >> 32));
+    let verdict = if trace.flags.is_deferred() { '?' } else { trace.digit() };
+    let parent = trace.span_id;
+    Written::of(format_args!("Root=1-{time:08x}-{random:024x};Parent={parent};Sampled={verdict}"))
 }
 
 fn parse(value: &[u8]) -> Option<Trace> {

@@ -5,7 +5,7 @@ use http_body::Body;
 use throughline::Context;
 use throughline::semconv;
 use throughline::span::{Callsite, Kind, Outcome, Span};
-use tonic::Status;
+use tonic::{Code, Status};
 
 use crate::client::ClientLayer;
 use crate::grpc::{callsite, method};
@@ -61,7 +61,10 @@ impl Call {
 
     fn end(mut self, ended: &Ended) {
         self.has_ended = true;
-        self.span.in_scope(|| ended.record(Kind::Client));
+        self.span.set(semconv::RPC_RESPONSE_STATUS_CODE, ended.name());
+        if ended.code != Code::Ok {
+            self.span.fail(ended.name(), &ended.message);
+        }
     }
 }
 
@@ -70,7 +73,7 @@ impl Drop for Call {
         // A panic that is under way is what ends the span then.
         if !self.has_ended && !std::thread::panicking() {
             self.span.set_outcome(Outcome::Cancelled);
-            self.span.in_scope(status::record_cancelled);
+            self.span.set(semconv::RPC_RESPONSE_STATUS_CODE, status::name(Code::Cancelled));
         }
     }
 }
