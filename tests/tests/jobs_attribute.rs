@@ -181,7 +181,7 @@ struct Popped {
 
 static CONSUME: Callsite = Callsite::new("consume", module_path!(), file!(), line!(), &[])
     .with_kind(Kind::Consumer)
-    .with_constants(&[("messaging.system", ValueView::Str("ours"))]);
+    .with_constants(&[("messaging.system", ValueView::Str("ours")), ("shard", ValueView::Int(3))]);
 
 impl Message for Popped {
     fn delivery(&self) -> Delivery {
@@ -208,6 +208,7 @@ fn a_message_of_ones_own_says_what_it_is() {
     let first = spans.iter().find(|span| span.parent_id().is_some()).unwrap();
     let again = spans.iter().find(|span| span.parent_id().is_none()).unwrap();
     assert_eq!(first.attribute("messaging.system"), Some("ours".into()));
+    assert_eq!(first.attribute("shard"), Some(3.into()));
     assert_eq!(linked(again), [PARENT]);
     assert_eq!(
         (again.attribute("job.attempt"), again.attribute("job.redelivered")),
@@ -218,6 +219,23 @@ fn a_message_of_ones_own_says_what_it_is() {
         assert_eq!(span.attribute("request.id.minted"), Some(true.into()), "none came");
     }
     assert_ne!(seen[0], seen[1]);
+}
+
+#[job("import")]
+fn import_from(message: Envelope<()>) {
+    let _ = message;
+}
+
+#[test]
+fn a_queue_that_nobody_named_is_not_recorded() {
+    let nameless = serde_json::from_str(r#"{"payload":null}"#).unwrap();
+    let trace = capture(|| {
+        import_from(nameless);
+        import_from(queued(()));
+    });
+    let queues: Vec<_> =
+        trace.spans_named("import").map(|span| span.attribute("messaging.destination.name")).collect();
+    assert_eq!(queues, [None, Some("emails".into())]);
 }
 
 #[job(destination = "rows")]

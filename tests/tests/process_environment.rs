@@ -152,6 +152,17 @@ fn what_a_program_was_started_with_does_not_reach_the_programs_of_other_work() {
 }
 
 #[test]
+fn a_request_without_a_trace_takes_the_inherited_one_away() {
+    let request_id = Some("req-abc".parse().unwrap());
+    let _attached = Context::from(ContextParts { request_id, ..ContextParts::default() }).attach();
+    let mut command = Command::new("true");
+    command.with_context();
+    let expected =
+        [("BAGGAGE", None), ("TRACEPARENT", None), ("TRACESTATE", None), ("X_REQUEST_ID", Some("req-abc"))];
+    assert_eq!(set_by(&command), expected.map(|(name, value)| (name.to_owned(), value.map(str::to_owned))));
+}
+
+#[test]
 fn what_a_command_sets_or_removes_itself_stays() {
     let _attached = context().attach();
     let mut command = Command::new("true");

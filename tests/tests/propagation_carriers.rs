@@ -20,6 +20,18 @@ fn context() -> Context {
     Context::from(parts)
 }
 
+#[test]
+fn state_and_flags_of_a_trace_can_be_changed_alone() {
+    let changed = context().with_parts(|parts| {
+        parts.trace_state = Some("congo=3".into());
+        parts.flags = Flags::default();
+    });
+    let expected =
+        ContextParts { trace_state: Some("congo=3".into()), flags: Flags::default(), ..context().to_parts() };
+    assert_eq!(changed.to_parts(), expected);
+    assert_eq!(context().with_parts(|parts| parts.trace_state = None).to_parts().trace_state, None);
+}
+
 fn check_round_trip<C: Inject + throughline::propagation::Extract>(mut carrier: C) {
     let _attached = context().attach();
     inject(&mut carrier);

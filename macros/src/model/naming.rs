@@ -27,7 +27,7 @@ impl Spec {
         if let Some(name) = self.operation.name {
             self.add(OPERATION_NAME, name, function);
         }
-        if self.operation.takes_message && self.message.is_none() {
+        if self.operation.takes_message() && self.message.is_none() {
             self.message = function.parameters.first().and_then(|first| name_of(&first.pat));
         }
     }

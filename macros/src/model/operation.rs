@@ -22,8 +22,6 @@ pub(crate) struct Operation {
     pub(crate) parts: &'static [Part],
     /// What it takes besides the arguments that all take.
     pub(crate) arguments: &'static [&'static [Slot]],
-    /// Whether a parameter is a message, which says where the span belongs.
-    pub(crate) takes_message: bool,
 }
 
 /// What is done something to.
@@ -71,7 +69,6 @@ pub(crate) static TRACED: Operation = Operation {
     reads: Reads::Nothing,
     parts: &[],
     arguments: &[],
-    takes_message: false,
 };
 
 pub(crate) static LLM: Operation = Operation {
@@ -83,7 +80,6 @@ pub(crate) static LLM: Operation = Operation {
     reads: Reads::Response,
     parts: captured::CHAT,
     arguments: &[groups::MODEL, groups::USAGE, groups::REQUEST, groups::CONVERSATION, groups::SERVER],
-    takes_message: false,
 };
 
 pub(crate) static EMBEDDING: Operation = Operation {
@@ -95,7 +91,6 @@ pub(crate) static EMBEDDING: Operation = Operation {
     reads: Reads::Response,
     parts: &[],
     arguments: &[groups::MODEL, groups::USAGE, groups::EMBEDDING, groups::CONVERSATION, groups::SERVER],
-    takes_message: false,
 };
 
 pub(crate) static RETRIEVAL: Operation = Operation {
@@ -107,7 +102,6 @@ pub(crate) static RETRIEVAL: Operation = Operation {
     reads: Reads::Count("throughline.retrieval.returned"),
     parts: captured::SEARCH,
     arguments: &[groups::RETRIEVAL, groups::SERVER],
-    takes_message: false,
 };
 
 pub(crate) static RERANK: Operation = Operation {
@@ -119,7 +113,6 @@ pub(crate) static RERANK: Operation = Operation {
     reads: Reads::Count("throughline.rerank.returned"),
     parts: captured::SEARCH,
     arguments: &[groups::MODEL, groups::RERANK, groups::SERVER],
-    takes_message: false,
 };
 
 pub(crate) static TOOL: Operation = Operation {
@@ -131,7 +124,6 @@ pub(crate) static TOOL: Operation = Operation {
     reads: Reads::Nothing,
     parts: captured::USE,
     arguments: &[groups::TOOL, groups::CONVERSATION],
-    takes_message: false,
 };
 
 pub(crate) static AGENT: Operation = Operation {
@@ -143,7 +135,6 @@ pub(crate) static AGENT: Operation = Operation {
     reads: Reads::Nothing,
     parts: captured::RUN,
     arguments: &[groups::AGENT, groups::MODEL, groups::CONVERSATION, groups::SERVER],
-    takes_message: false,
 };
 
 pub(crate) static WORKFLOW: Operation = Operation {
@@ -155,7 +146,6 @@ pub(crate) static WORKFLOW: Operation = Operation {
     reads: Reads::Nothing,
     parts: captured::RUN,
     arguments: &[groups::WORKFLOW, groups::CONVERSATION],
-    takes_message: false,
 };
 
 pub(crate) static JOB: Operation = Operation {
@@ -167,7 +157,6 @@ pub(crate) static JOB: Operation = Operation {
     reads: Reads::Nothing,
     parts: &[],
     arguments: &[groups::JOB],
-    takes_message: true,
 };
 
 /// The arguments whose meaning a message has.
@@ -184,7 +173,12 @@ impl Operation {
 
     /// Whether it makes sense to give it the argument with this name.
     pub(crate) fn leaves_to_say(&self, argument: &str) -> bool {
-        !self.takes_message || !SAID_BY_MESSAGE.contains(&argument)
+        !self.takes_message() || !SAID_BY_MESSAGE.contains(&argument)
+    }
+
+    /// Whether a parameter is a message, which says where the span belongs.
+    pub(crate) fn takes_message(&self) -> bool {
+        self.attribute == JOB.attribute
     }
 
     /// Whether a function under it is a workflow.

@@ -118,7 +118,7 @@ fn check_no_contradiction(spec: &Spec, errors: &mut Errors) {
 
 /// A job is work on a message, which is one of the parameters and has a name.
 fn check_job_has_a_message(spec: &Spec, function: &Function, errors: &mut Errors) {
-    if !spec.operation.takes_message || spec.message.is_some() {
+    if !spec.operation.takes_message() || spec.message.is_some() {
         return;
     }
     match function.parameters.first() {

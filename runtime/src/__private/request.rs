@@ -171,9 +171,7 @@ pub fn in_request(given: GivenId, parent: Parent<'_>) -> GivenParent {
 
 /// The context of `key` for another request, which begins with what the one around it had.
 fn context(key: Key, id: RequestId, replaced: Option<Box<str>>) -> Context {
-    let around = slots::with(key.meta, |request| request.clone()).unwrap_or_default();
-    let identity = slots::identity(key.meta).map(Into::into);
-    let request = Request { request_id: Some(id), replaced, identity, ..around };
+    let request = Request { request_id: Some(id), replaced, ..slots::request(key.meta) };
     Context::from_owned(OwnedKey::adopt(Key { meta: slots::insert(key.meta, request), ..key }))
 }
 

@@ -68,7 +68,7 @@ impl Context {
     }
 
     /// The context with some parts changed, of the same request: its bound log fields stay. Under another trace or span
-    /// than before, that is one of another process; the request keeps its ID.
+    /// than before, that is one of another process; the request keeps its ID. The flags of a span of this process stay.
     ///
     /// ```
     /// use throughline::{Context, ContextParts};
@@ -88,8 +88,7 @@ impl Context {
         if after == before {
             return self.clone();
         }
-        let mut request = slots::with(key.meta, |request| request.clone()).unwrap_or_default();
-        request.identity = slots::identity(key.meta).map(Into::into);
+        let mut request = slots::request(key.meta);
         key.meta = key.meta.without_slot();
         if (after.trace_id, after.span_id) != (before.trace_id, before.span_id) {
             let placed = Self::from(ContextParts {
@@ -101,8 +100,10 @@ impl Context {
             let own = key.meta.0 & Meta::DETERMINISTIC;
             let meta = placed.key().meta.with_pipeline(key.meta.pipeline()).with(own);
             key = Key { meta, ..placed.key() };
-            request.trace_state = after.trace_state;
+        } else if key.meta.has(Meta::REMOTE) {
+            key.meta = key.meta.with_flags(after.flags);
         }
+        request.trace_state = after.trace_state;
         let follows = key.trace_id().map(RequestId::of_trace);
         request.request_id = after.request_id.filter(|id| follows.as_ref() != Some(id));
         request.baggage = after.baggage;

@@ -134,6 +134,12 @@ pub(crate) fn of_request(meta: Meta) -> Meta {
     }
 }
 
+/// A copy of the request of `meta`, with what is said of the work.
+pub(crate) fn request(meta: Meta) -> Request {
+    let request = with(meta, |request| request.clone()).unwrap_or_default();
+    Request { identity: identity(meta).map(Into::into), ..request }
+}
+
 /// What is said of the work under `meta`.
 pub(crate) fn identity(meta: Meta) -> Option<Identity> {
     let part = match live(meta)?.as_ref()? {

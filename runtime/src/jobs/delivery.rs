@@ -127,8 +127,9 @@ impl Delivery {
     }
 
     /// What its span begins under.
-    pub(crate) fn begin(&self) -> ContextParts {
-        begin(self.incoming.parts.clone(), Config::current(), self.relation()).0
+    pub(crate) fn begin(self) -> ContextParts {
+        let relation = self.relation();
+        begin(self.incoming.parts, Config::current(), relation).0
     }
 
     /// Writes on the current span, which is of another callsite, what its own would have said. What is given as
@@ -137,11 +138,11 @@ impl Delivery {
         for (key, value) in self.callsite.constants {
             set_constant(key, value);
         }
-        let destination = destination.unwrap_or(&self.facts.destination);
-        if is_named {
-            current::set(semconv::MESSAGING_DESTINATION_NAME, destination);
-        } else {
-            facts::name(self.callsite.name, destination);
+        let own = &*self.facts.destination;
+        if !is_named {
+            facts::name(self.callsite.name, destination.unwrap_or(own));
+        } else if destination.is_none() && !own.is_empty() {
+            current::set(semconv::MESSAGING_DESTINATION_NAME, own);
         }
         self.facts.write();
         if self.relation() == Relation::Link {
@@ -176,10 +177,14 @@ impl Delivery {
     }
 }
 
-/// What a callsite says of its system is text.
+/// What a callsite says of its system.
 fn set_constant(key: &str, value: &ValueView<'static>) {
-    if let ValueView::Str(text) = value {
-        current::set(key, *text);
+    match value {
+        ValueView::Bool(value) => current::set(key, *value),
+        ValueView::Int(value) => current::set(key, *value),
+        ValueView::Double(value) => current::set(key, *value),
+        ValueView::Str(text) => current::set(key, *text),
+        _ => {}
     }
 }
 

@@ -10,8 +10,8 @@ use crate::propagation::Inject;
 /// program with.
 const LONGEST: usize = 16 * 1024;
 
-/// What an environment holds beside `traceparent`; it belongs to the trace it came with.
-const BESIDE: [&str; 2] = ["tracestate", "baggage"];
+/// What an environment holds of a trace.
+const OF_TRACE: [&str; 3] = ["traceparent", "tracestate", "baggage"];
 
 /// Commands that hand the context to the program they start.
 pub trait CommandExt {
@@ -40,13 +40,12 @@ impl CommandExt for Command {
             return self;
         }
         let mut variables = Variables(self);
-        let is_traced = variables.contains("traceparent");
+        // The command's own stays, with what else is inherited beside it.
+        let is_given = variables.contains("traceparent");
         crate::inject(&mut variables);
-        if !is_traced && variables.contains("traceparent") {
-            for key in BESIDE {
-                if !variables.contains(key) {
-                    variables.remove(key);
-                }
+        for key in OF_TRACE {
+            if !is_given && !variables.contains(key) {
+                variables.remove(key);
             }
         }
         self

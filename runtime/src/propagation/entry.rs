@@ -9,7 +9,7 @@ use crate::span::scope::Scope;
 use crate::span::{Callsite, Outcome, Span};
 
 /// Work that entered the process: its span, and the context that is current while it runs. The context has a request
-/// ID also where tracing is off, which the span's own has not.
+/// ID also where tracing is off.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) span: Span,

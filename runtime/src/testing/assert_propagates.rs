@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::span::future::FutureExt;
-use crate::testing::capture::{PATIENCE, finished, start};
+use crate::testing::capture::{PATIENCE, capture_returning, finished, start};
 use crate::testing::losses::losses;
 use crate::testing::{Incoming, Trace};
 
@@ -73,14 +73,12 @@ use crate::testing::{Incoming, Trace};
 /// When the request was lost, and as [`capture`](crate::testing::capture).
 #[track_caller]
 pub fn assert_propagates<R>(hops: &[&str], work: impl FnOnce(&Incoming) -> R) -> Trace {
-    let (pipeline, memory) = start();
-    let entered = pipeline.enter();
-    let incoming = Incoming::new();
-    let attached = incoming.context().attach();
-    drop(work(&incoming));
-    drop(attached);
-    drop(entered);
-    let trace = finished(pipeline.flush(PATIENCE), &pipeline, &memory);
+    let (incoming, trace) = capture_returning(|| {
+        let incoming = Incoming::new();
+        let _attached = incoming.context().attach();
+        drop(work(&incoming));
+        incoming
+    });
     check(&trace, &incoming, hops);
     trace
 }

@@ -12,7 +12,7 @@ use crate::span::Callsite;
 /// [`Http`](crate::http::Http) is that of HTTP itself; adapters bring those of protocols that use HTTP as transport.
 ///
 /// The value that a layer holds is cloned for each request, and keeps what is known of that. All but
-/// [`callsite`](Self::callsite) and [`end_fields`](Self::end_fields) run with the request's span current: what they have to
+/// [`callsite`](Self::callsite) and [`length`](Self::length) run with the request's span current: what they have to
 /// say they write by the functions of [`span::current`](crate::span::current), which do nothing where it is not recorded.
 ///
 /// ```
