@@ -2,12 +2,16 @@
 
 use std::any::type_name;
 use std::error::Error;
+use std::iter::successors;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use apalis_core::error::{AbortError, BoxDynError, DeferredError, RetryAfterError};
 use pin_project_lite::pin_project;
 use throughline::jobs::JobOutcome;
+
+/// More causes than an error has, unless it goes round in a circle.
+const CAUSES: usize = 16;
 
 /// What a run came to.
 #[derive(Debug)]
@@ -36,13 +40,12 @@ fn kind(error: &(dyn Error + Send + Sync + 'static)) -> &'static str {
 /// What it says, and what its sources say, unless the error has said it already.
 fn chain(error: &(dyn Error + Send + Sync + 'static)) -> String {
     let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
+    for cause in successors(error.source(), |cause: &&dyn Error| (*cause).source()).take(CAUSES) {
         let text = cause.to_string();
         if !message.ends_with(&text) {
-            message = format!("{message}: {text}");
+            message.push_str(": ");
+            message.push_str(&text);
         }
-        source = cause.source();
     }
     message
 }

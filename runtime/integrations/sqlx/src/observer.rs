@@ -105,7 +105,8 @@ impl Observer {
     }
 }
 
-/// Opens a span of work that begins now: where it is done, or where that is in no context, where it was asked for.
+/// Opens a span of work that begins now: where it is done, or where that is in no context, where it was asked for, if that
+/// was elsewhere.
 fn open(callsite: &'static Callsite, called: &Context) -> Span {
     if called.is_empty() || !Context::current().is_empty() {
         Span::new(callsite)

@@ -124,7 +124,7 @@ impl<DB: Driver> Pool<DB> {
         let text = statement.as_ref().map_or(Step::Transaction.begin(), SqlStr::as_str);
         let observation = self.observer.step::<DB>(text);
         let begun = async {
-            let (connection, lease) = self.take(&Context::current()).await?;
+            let (connection, lease) = self.take(&Context::default()).await?;
             let transaction = sqlx::Transaction::begin(connection, statement).await?;
             Ok(Held::InTransaction(transaction, Some(lease)))
         };
@@ -132,7 +132,7 @@ impl<DB: Driver> Pool<DB> {
         Ok(Transaction::new(held, Arc::clone(&self.observer), Step::Transaction))
     }
 
-    /// Takes a connection of sqlx.
+    /// Takes a connection of sqlx; see [`Observer::acquire`] for where that was `called`.
     async fn take(&self, called: &Context) -> Result<(sqlx::pool::PoolConnection<DB>, Lease), Error> {
         let max = self.inner.options().get_max_connections();
         let (lease, before) = self.leases.take();
@@ -158,7 +158,7 @@ impl<'p, DB: Driver> Executor<'p> for &Pool<DB> {
         Box::pin(observe_stream::<DB, _>(move || {
             let (observation, query) = pool.observer.query(&called, query);
             let items = try_stream! {
-                let (mut connection, _lease) = pool.take(&Context::current()).await?;
+                let (mut connection, _lease) = pool.take(&Context::default()).await?;
                 for await item in DB::fetch_many(&mut connection, query) {
                     yield item?;
                 }
@@ -176,7 +176,7 @@ impl<'p, DB: Driver> Executor<'p> for &Pool<DB> {
         Box::pin(async move {
             let (observation, query) = pool.observer.query(&called, query);
             let row = async {
-                let (mut connection, _lease) = pool.take(&Context::current()).await?;
+                let (mut connection, _lease) = pool.take(&Context::default()).await?;
                 DB::fetch_optional(&mut connection, query).await
             };
             observe(row, observation, count).await
@@ -195,7 +195,7 @@ impl<'p, DB: Driver> Executor<'p> for &Pool<DB> {
         Box::pin(async move {
             let observation = pool.observer.prepare::<DB>(&called, sql.as_str());
             let statement = async {
-                let (mut connection, _lease) = pool.take(&Context::current()).await?;
+                let (mut connection, _lease) = pool.take(&Context::default()).await?;
                 DB::prepare_with(&mut connection, sql, parameters).await
             };
             observe(statement, observation, |_| 0).await
@@ -208,7 +208,7 @@ impl<'p, DB: Driver> Executor<'p> for &Pool<DB> {
     {
         let pool = self.clone();
         Box::pin(async move {
-            let (mut connection, _lease) = pool.take(&Context::current()).await?;
+            let (mut connection, _lease) = pool.take(&Context::default()).await?;
             DB::describe(&mut connection, sql).await
         })
     }
