@@ -13,13 +13,15 @@ use tracing::{Instrument, Level, info_span};
 pub(super) async fn all() {
     let pool = SqlitePool::connect("sqlite::memory:").await.expect("a database");
     let spans = TraceLayer::new_for_http().make_span_with(DefaultMakeSpan::new().level(Level::INFO));
-    let service = Router::new().route("/orders", get(orders)).layer(spans).with_state(pool);
+    let service = Router::new().route("/orders", get(orders)).layer(spans).with_state(pool.clone());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(axum::serve(listener, service).into_future());
     let client = reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().expect("a client");
     let answer = call(&client, &format!("http://{address}/orders")).await;
     assert_eq!(answer, "1");
+    // Its thread keeps the span that was current when it was asked, until it has done with that.
+    pool.close().await;
 }
 
 #[traced]
