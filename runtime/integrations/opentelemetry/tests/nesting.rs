@@ -359,6 +359,43 @@ fn telemetry_that_is_suppressed_there_is_suppressed_here() {
 }
 
 #[test]
+fn telemetry_that_is_suppressed_here_is_suppressed_there() {
+    let suppressed = to_otel(&Context::suppressed());
+    assert!(suppressed.is_telemetry_suppressed());
+    let trace = capture(|| {
+        TracerProvider::new();
+        span!("ours").in_scope(|| {
+            let _suppressed = Context::suppressed().attach();
+            let _attached = attach_current();
+            assert!(OtelContext::current().is_telemetry_suppressed());
+            tracer().in_span("neither", |_| span!("not recorded").end());
+        });
+        span!("ours again").in_scope(|| tracer().in_span("theirs again", |_| ()));
+    });
+    trace.assert_tree(
+        "
+        ours
+        ours again
+          theirs again
+        ",
+    );
+}
+
+#[test]
+fn spans_of_more_libraries_than_are_told_apart_are_recorded_too() {
+    let trace = capture(|| {
+        let provider = TracerProvider::new();
+        for scope in 0..1100 {
+            provider.tracer(format!("library {scope}")).in_span(format!("span {scope}"), |_| ());
+        }
+    });
+    assert_eq!(trace.len(), 1100);
+    let target = |name| trace.span(name).callsite().target;
+    assert_eq!(target("span 0"), "library 0");
+    assert_eq!(target("span 1099"), "opentelemetry");
+}
+
+#[test]
 fn where_nothing_is_traced_their_spans_carry_what_came() {
     TracerProvider::new();
     let span = tracer().start("nothing");
