@@ -6,6 +6,7 @@ mod datadog;
 mod jaeger;
 mod ot_trace;
 mod together;
+mod w3c;
 mod xray;
 
 use std::collections::BTreeMap;

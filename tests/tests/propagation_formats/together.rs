@@ -59,7 +59,12 @@ fn the_format_that_is_named_last_wins_where_it_finds_a_trace() {
     let malformed = [headers[0], headers[1], ("b3", "22222222222222222222222222222222-2222222222222222-x")];
     check_read("tracecontext,b3,jaeger,xray", &malformed, w3c.clone());
     let same = [headers[0], headers[1], ("b3", "11111111111111111111111111111111-1111111111111111-1")];
-    check_read("tracecontext,b3", &same, w3c);
+    check_read("tracecontext,b3", &same, w3c.clone());
+    let random = ("traceparent", "00-11111111111111111111111111111111-1111111111111111-03");
+    let flags = Flags::SAMPLED.with(Flags::RANDOM);
+    check_read("tracecontext,b3", &[random, same[1], same[2]], ContextParts { flags, ..w3c });
+    let other = [random, ("b3", "22222222222222222222222222222222-2222222222222222-0")];
+    check_read("tracecontext,b3", &other, read("b3", &other));
 }
 
 #[test]

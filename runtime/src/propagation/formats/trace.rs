@@ -22,14 +22,16 @@ impl Trace {
         Some(Self { trace_id: parts.trace_id?, span_id: parts.span_id?, flags: parts.flags })
     }
 
-    /// Puts it in place of what was read so far. A trace state belongs to the parent that it came with.
+    /// Puts it in place of what was read so far. A trace state belongs to the parent that it came with, and that an ID is
+    /// random to the ID, which these formats do not say.
     pub(super) fn put_into(self, parts: &mut ContextParts) {
+        let is_random = parts.trace_id == Some(self.trace_id) && parts.flags.is_random();
         if (parts.trace_id, parts.span_id) != (Some(self.trace_id), Some(self.span_id)) {
             parts.trace_state = None;
         }
         parts.trace_id = Some(self.trace_id);
         parts.span_id = Some(self.span_id);
-        parts.flags = self.flags;
+        parts.flags = if is_random { self.flags.with(Flags::RANDOM) } else { self.flags };
     }
 
     /// The verdict, for formats that cannot leave it open.
