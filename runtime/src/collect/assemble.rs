@@ -153,6 +153,11 @@ impl Assembler {
         }
     }
 
+    pub(super) fn times(&mut self, mut words: Words<'_>) {
+        let (span, start, end) = (words.word(), words.word(), words.word());
+        self.change(span, |pending| pending.times(start, end));
+    }
+
     /// Takes the values that were too long for the logs.
     pub(super) fn take_aside(&mut self, shared: &Shared) {
         let values = {

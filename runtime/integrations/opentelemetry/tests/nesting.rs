@@ -1,5 +1,7 @@
 //! Spans of both kinds inside of each other are one tree.
 
+use std::time::{Duration, SystemTime};
+
 use opentelemetry::baggage::BaggageExt as _;
 use opentelemetry::trace::{
     FutureExt as _, Link, Span as _, SpanContext, SpanKind, Status, TraceContextExt as _, TraceFlags,
@@ -311,6 +313,24 @@ fn all_that_their_api_records_is_on_the_span() {
     assert_eq!(span.links()[0].span_id.to_u64(), 0x22);
     assert_eq!(trace.span("fine").attribute("error.type").unwrap(), "timeout");
     assert_eq!(trace.span("ok").outcome(), Outcome::Ok);
+}
+
+#[test]
+fn a_span_whose_start_is_given_has_the_times_that_are_given() {
+    let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let end = start + Duration::from_millis(25);
+    let trace = capture(|| {
+        let tracer = tracer();
+        tracer.span_builder("told of later").with_start_time(start).start(&tracer).end_with_timestamp(end);
+        tracer.span_builder("backwards").with_start_time(end).start(&tracer).end_with_timestamp(start);
+        drop(tracer.span_builder("not ended").with_start_time(start).start(&tracer));
+        tracer.start("of the calls").end_with_timestamp(end);
+    });
+    let times = |name| (trace.span(name).start(), trace.span(name).duration());
+    assert_eq!(times("told of later"), (1_000_000_000_000_000, 25_000_000));
+    assert_eq!(trace.span("not ended").start(), 1_000_000_000_000_000);
+    assert_ne!(trace.span("of the calls").end(), 1_000_000_025_000_000);
+    assert_eq!(times("backwards"), (1_000_000_025_000_000, 0));
 }
 
 #[test]
