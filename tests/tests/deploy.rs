@@ -77,7 +77,7 @@ fn variable<'a>(container: &'a Value, name: &str) -> &'a str {
 
 #[test]
 fn pipelines_name_what_is_defined_and_all_of_it() {
-    for name in ["collector.yaml", "collector-jaeger.yaml", "balancer.yaml"] {
+    for name in ["collector.yaml", "balancer.yaml"] {
         let config = document(name);
         assert_eq!(strays(&config), [""; 0], "{name}");
         assert_eq!(ports(&config), [4317, 4318].into(), "{name}");
@@ -102,13 +102,12 @@ fn what_was_cut_off_is_kept_by_the_key_that_spans_have() {
     assert_eq!(texts(&cut_off["string_attribute"]["values"]), ["cancelled", "panicked"]);
 }
 
-#[test]
-fn the_collector_before_jaeger_is_the_other_one_but_for_where_it_sends() {
-    let (tempo, jaeger) = (document("collector.yaml"), document("collector-jaeger.yaml"));
-    for part in ["receivers", "processors", "extensions"] {
-        assert_eq!(tempo[part], jaeger[part]);
-    }
-    assert_eq!(keys(&jaeger["exporters"]), ["otlp/jaeger"].into());
+/// Where the collector sends: the variable that says so, and what counts without it.
+fn sent_to(collector: &Value) -> (String, String) {
+    let endpoint = collector["exporters"]["otlp"]["endpoint"].as_str().expect("an address");
+    let variable = endpoint.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}'));
+    let (name, default) = variable.and_then(|variable| variable.split_once(":-")).expect("a variable");
+    (name.to_owned(), default.to_owned())
 }
 
 #[test]
@@ -126,11 +125,13 @@ fn services_of_compose_are_there_and_so_are_their_files() {
             }
         }
     }
-    // Collectors send to services that are there.
-    for (file, exporter) in [("collector.yaml", "otlp/tempo"), ("collector-jaeger.yaml", "otlp/jaeger")] {
-        let config = document(file);
-        let endpoint = config["exporters"][exporter]["endpoint"].as_str().expect("an address");
-        assert!(services.contains(endpoint.split(':').next().expect("a host")), "{endpoint}");
+    // Collectors send to services that are there, and that they wait for.
+    let (variable, default) = sent_to(&document("collector.yaml"));
+    for (name, expected) in [("collector", "tempo"), ("collector-jaeger", "jaeger")] {
+        let collector = &compose["services"][name];
+        let endpoint = collector["environment"][&variable].as_str().unwrap_or(&default);
+        assert_eq!(endpoint, format!("{expected}:4317"), "{name}");
+        assert!(services.contains(expected) && texts(&collector["depends_on"]) == [expected], "{name}");
     }
 }
 
@@ -138,9 +139,9 @@ fn services_of_compose_are_there_and_so_are_their_files() {
 fn tempo_listens_where_the_collector_sends_and_grafana_asks() {
     let (tempo, collector, grafana) =
         (document("tempo.yaml"), document("collector.yaml"), document("grafana.yaml"));
-    let sent = collector["exporters"]["otlp/tempo"]["endpoint"].as_str().expect("an address");
+    let (_, sent) = sent_to(&collector);
     let received = &tempo["distributor"]["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"];
-    assert_eq!(port(sent), port(received.as_str().expect("an address")));
+    assert_eq!(port(&sent), port(received.as_str().expect("an address")));
     let asked = grafana["datasources"][0]["url"].as_str().expect("a URL");
     assert_eq!(Some(port(asked)), tempo["server"]["http_listen_port"].as_u64());
 }

@@ -85,8 +85,8 @@ fn b3_in_several_headers() {
         "X-B3-Flags: 1",
     ];
     check("b3multi", &headers, TRACE, |trace, span, _| {
-        let sampled = ("x-b3-sampled", "1".to_owned());
-        vec![("x-b3-traceid", trace.to_owned()), ("x-b3-spanid", span.to_owned()), sampled]
+        let debug = ("x-b3-flags", "1".to_owned());
+        vec![("x-b3-traceid", trace.to_owned()), ("x-b3-spanid", span.to_owned()), debug]
     });
 }
 
@@ -141,8 +141,9 @@ fn datadog() {
         vec![
             ("x-datadog-trace-id", low.clone()),
             ("x-datadog-parent-id", span.to_string()),
-            ("x-datadog-sampling-priority", "1".to_owned()),
-            ("x-datadog-tags", format!("_dd.p.tid={}", &trace[..16])),
+            ("x-datadog-sampling-priority", "2".to_owned()),
+            ("x-datadog-tags", format!("_dd.p.tid={},_dd.p.dm=-4", &trace[..16])),
+            ("x-datadog-origin", "rum".to_owned()),
         ]
     });
 }

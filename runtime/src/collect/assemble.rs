@@ -148,9 +148,14 @@ impl Assembler {
         let (span, trace, linked) = (words.word(), words.wide(), words.word());
         let limits = self.limits;
         if let (Some(trace_id), Some(span_id)) = (TraceId::new(trace), SpanId::new(linked)) {
-            let link = LinkView { trace_id, span_id, flags: Flags::from_bits(flags) };
+            let link = LinkView { trace_id, span_id, flags: Flags::from_bits(flags).known() };
             self.change(span, |pending| pending.link(link, &limits));
         }
+    }
+
+    pub(super) fn times(&mut self, mut words: Words<'_>) {
+        let (span, start, end) = (words.word(), words.word(), words.word());
+        self.change(span, |pending| pending.times(start, end));
     }
 
     /// Takes the values that were too long for the logs.
@@ -245,7 +250,7 @@ impl Assembler {
             span_id,
             parent: SpanId::new(ended.parent),
             parent_is_remote: ended.marks & marks::REMOTE_PARENT != 0,
-            flags: Flags::from_bits(trace.flags),
+            flags: Flags::from_bits(trace.flags).known(),
             trace_state: trace.state.as_deref(),
             start,
             duration: self.time.between(ended.start, ended.end),

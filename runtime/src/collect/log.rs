@@ -157,6 +157,13 @@ pub(crate) fn link(key: &Key, other: &Key) {
     });
 }
 
+/// Appends when the span of `key` began and ended, in nanoseconds since 1970; 0 leaves what the clock said.
+pub(crate) fn times(key: &Key, start: u64, end: u64) {
+    append(key, Header::new(Kind::Times, 0, 4, 0), false, |writer| {
+        [key.span, start, end].into_iter().for_each(|word| writer.word(word));
+    });
+}
+
 /// Counts a record that is lost.
 pub(crate) fn lost_record(key: &Key) {
     let _ = threads::count_lost_record(key);

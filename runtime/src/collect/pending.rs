@@ -17,6 +17,9 @@ pub(super) struct Pending {
     message: Option<String>,
     pub(super) outcome: Outcome,
     dropped: Dropped,
+    /// Given ones, in nanoseconds since 1970; 0 where the clock's count.
+    start: u64,
+    end: u64,
 }
 
 pub(super) struct PendingEvent {
@@ -61,6 +64,13 @@ impl Pending {
         }
     }
 
+    /// What is 0 changes nothing.
+    pub(super) fn times(&mut self, start: u64, end: u64) {
+        for (known, given) in [(&mut self.start, start), (&mut self.end, end)] {
+            *known = if given == 0 { *known } else { given };
+        }
+    }
+
     pub(super) fn fail(&mut self, message: Option<String>) {
         self.outcome = Outcome::Error;
         self.message = message;
@@ -84,8 +94,13 @@ impl Pending {
         u64::from(self.count) + (self.events.len() + self.links.len()) as u64
     }
 
-    /// Writes how the span ended where a record says more than the end did.
+    /// Writes how the span ended, and when it was, where a record says more than the end did.
     pub(super) fn complete(&mut self, view: &mut SpanView<'_>) {
+        if self.start != 0 || self.end != 0 {
+            let end = if self.end == 0 { view.end() } else { self.end };
+            view.start = if self.start == 0 { view.start } else { self.start };
+            view.duration = end.saturating_sub(view.start);
+        }
         if view.outcome == Outcome::Ok {
             view.outcome = self.outcome;
         }

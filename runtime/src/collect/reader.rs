@@ -79,6 +79,7 @@ impl Trace {
             Some(Kind::Attributes) => assembler.attributes(header.callsite(), words),
             Some(Kind::Event) => assembler.event(words),
             Some(Kind::Link) => assembler.link(header.flags(), words),
+            Some(Kind::Times) => assembler.times(words),
             None => debug_assert!(false, "a record of no known kind"),
         }
     }

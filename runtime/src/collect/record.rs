@@ -8,6 +8,7 @@
 //! | event | span ID, tick, name, attributes |
 //! | link | span ID, trace ID (2), span ID linked to; the header has the flags |
 //! | trace state | text: of the trace that stands before it |
+//! | times | span ID, start, end in nanoseconds since 1970: those of the span's record do not count where these are not 0 |
 
 use crate::context::Flags;
 
@@ -21,6 +22,7 @@ pub(crate) enum Kind {
     Event = 4,
     Link = 5,
     TraceState = 6,
+    Times = 7,
 }
 
 /// The header of a record: kind (8 bits), marks or flags (8), words (16), callsite (32).
@@ -73,6 +75,7 @@ impl Header {
             4 => Kind::Event,
             5 => Kind::Link,
             6 => Kind::TraceState,
+            7 => Kind::Times,
             _ => return None,
         })
     }

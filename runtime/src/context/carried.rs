@@ -62,6 +62,18 @@ impl Context {
         Self(OwnedKey::adopt(current::SUPPRESSED))
     }
 
+    /// Whether nothing is recorded in it, for it is [`suppressed`](Self::suppressed).
+    ///
+    /// ```
+    /// use throughline::Context;
+    ///
+    /// let _attached = Context::suppressed().attach();
+    /// assert!(Context::current().is_suppressed());
+    /// ```
+    pub fn is_suppressed(&self) -> bool {
+        self.key().meta.pipeline() == Meta::NO_PIPELINE
+    }
+
     /// Whether there is neither a trace nor a request ID, baggage or bound field.
     pub fn is_empty(&self) -> bool {
         self.key().is_empty()

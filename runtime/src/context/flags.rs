@@ -13,6 +13,11 @@ impl Flags {
     /// Nobody has decided yet whether the trace is recorded: the sampler does for whoever goes on with it. Some formats of
     /// other tracing systems can leave that open; a `traceparent` cannot, and this is none of its flags.
     pub const DEFERRED: Self = Self(0x80);
+    /// The trace is recorded, and nobody is to drop it later: somebody looks for what goes wrong in it. Some formats of other
+    /// tracing systems say so, and are told so again; it is no flag of a `traceparent`, and is not exported.
+    pub const DEBUG: Self = Self(0x40);
+    /// Those that have a meaning at level 2 of the recommendation.
+    pub(crate) const KNOWN: Self = Self::SAMPLED.with(Self::RANDOM);
 
     /// The flags with these bits. Bits without a meaning yet are kept as they are.
     #[inline]
@@ -42,6 +47,18 @@ impl Flags {
     #[inline]
     pub const fn is_deferred(self) -> bool {
         self.0 & Self::DEFERRED.0 != 0
+    }
+
+    /// Whether the trace is recorded for debugging.
+    #[inline]
+    pub const fn is_debug(self) -> bool {
+        self.is_sampled() && self.0 & Self::DEBUG.0 != 0
+    }
+
+    /// The flags that a `traceparent` can have.
+    #[inline]
+    pub(crate) const fn known(self) -> Self {
+        Self(self.0 & Self::KNOWN.0)
     }
 
     /// The flags where the verdict cannot be left open: a trace too many is better than one that is lost.

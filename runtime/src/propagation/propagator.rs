@@ -50,9 +50,9 @@ pub trait Propagator: fmt::Debug + Send + Sync {
     /// Its name in `OTEL_PROPAGATORS`, if it has one there.
     fn name(&self) -> &str;
 
-    /// Calls `field` with the key of every header of a trace. They belong together: in HTTP requests those of an earlier
-    /// trace are removed before [`inject`](Self::inject) is called, and it is not called for a message that has one of
-    /// them already.
+    /// Calls `field` with the key of every header of a trace, those that are only read too. They belong together: in HTTP
+    /// requests those of an earlier trace are removed before any format is written, and [`inject`](Self::inject) is not
+    /// called for a message that had one of them already.
     fn each_field(&self, field: &mut dyn FnMut(&str));
 
     /// Puts what `carrier` brings into `parts`, in place of what was found in other formats. What is missing or malformed

@@ -16,16 +16,17 @@ use crate::propagation::{Propagator, formats};
 /// | `tracecontext` | `traceparent` and `tracestate`, as in [W3C Trace Context](https://www.w3.org/TR/trace-context-2/) |
 /// | `baggage` | `baggage`, as in [W3C Baggage](https://www.w3.org/TR/baggage/) |
 /// | `b3` | `b3`, of [B3](https://github.com/openzipkin/b3-propagation); those of `b3multi` are read too |
-/// | `b3multi` | `x-b3-traceid`, `x-b3-spanid`, `x-b3-sampled`; that of `b3` is read too |
+/// | `b3multi` | `x-b3-traceid`, `-spanid`, and `-sampled` or `-flags`; that of `b3` is read too |
 /// | `jaeger` | `uber-trace-id` and `uberctx-*`, of Jaeger's clients |
 /// | `xray` | `X-Amzn-Trace-Id`, of AWS X-Ray |
 /// | `ottrace` | `ot-tracer-*` and `ot-baggage-*`, of OpenTracing |
-/// | `datadog` | `x-datadog-trace-id`, `-parent-id`, `-sampling-priority`, `-tags` |
+/// | `datadog` | `x-datadog-trace-id`, `-parent-id`, `-sampling-priority`, `-tags`, `-origin` |
 /// | `gcp` | `X-Cloud-Trace-Context`, of Google Cloud |
 ///
 /// The last two are not in OpenTelemetry's list; Datadog's tracers and Google's propagators call them so. A malformed
 /// value counts as none. Where a request leaves open whether its trace is recorded, the sampler decides as for one that
-/// begins here.
+/// begins here. That a trace is recorded [for debugging](crate::Flags::DEBUG) is passed on in the formats that can say so; what
+/// Datadog's tracers tell beside the IDs stands in the trace state meanwhile, as their own member of it.
 #[derive(Clone, Debug)]
 pub struct Propagators {
     formats: Vec<Format>,

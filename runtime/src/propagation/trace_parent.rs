@@ -27,9 +27,6 @@ pub struct TraceParent {
     pub flags: Flags,
 }
 
-/// The flags that have a meaning at level 2.
-const KNOWN_FLAGS: u8 = Flags::SAMPLED.with(Flags::RANDOM).bits();
-
 impl TraceParent {
     /// The number of characters of a header of version 00, the only one written.
     pub const LEN: usize = 55;
@@ -40,7 +37,7 @@ impl TraceParent {
         let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
         text[3..35].copy_from_slice(&self.trace_id.to_hex());
         text[36..52].copy_from_slice(&self.span_id.to_hex());
-        text[54] = b'0' + (self.flags.bits() & KNOWN_FLAGS);
+        text[54] = b'0' + self.flags.known().bits();
         text
     }
 
@@ -64,7 +61,7 @@ impl TraceParent {
         Some(Self {
             trace_id: TraceId::from_hex(&known[3..35])?,
             span_id: SpanId::from_hex(&known[36..52])?,
-            flags: Flags::from_bits(hex_byte(&known[53..])? & KNOWN_FLAGS),
+            flags: Flags::from_bits(hex_byte(&known[53..])?).known(),
         })
     }
 }

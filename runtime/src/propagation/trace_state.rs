@@ -33,6 +33,17 @@ pub(super) fn parse(list: &[u8]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(","))
 }
 
+/// The value of the member with this key.
+pub(super) fn member<'a>(list: &'a str, key: &str) -> Option<&'a str> {
+    list.split(',').find_map(|member| member.strip_prefix(key)?.strip_prefix('='))
+}
+
+/// The list with a member in front that it did not have, and without the last one that is too many then.
+pub(super) fn with_member(list: &str, key: &str, value: &str) -> String {
+    let rest = list.split(',').filter(|member| !member.is_empty()).take(MAX_MEMBERS - 1);
+    rest.fold(format!("{key}={value}"), |list, member| list + "," + member)
+}
+
 /// Drops whole members, as the recommendation says: long ones first, then from the end.
 fn cut(members: &mut Vec<Member<'_>>) {
     let len = |members: &[Member<'_>]| members.iter().map(|member| member.text.len() + 1).sum::<usize>();

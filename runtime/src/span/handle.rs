@@ -1,5 +1,7 @@
 //! A span as a value.
 
+use std::time::SystemTime;
+
 use crate::Attached;
 use crate::collect::log;
 use crate::collect::record::{KeyRef, marks};
@@ -106,6 +108,24 @@ impl Span {
         self.recording(|span| set_outcome_on(span, outcome));
     }
 
+    /// Says when it was, where the span stands for what somebody else timed; `None` leaves what the clock says. A time before
+    /// 1970 is left out. Events keep the time at which they are added.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    /// let trace = throughline::testing::capture(|| {
+    ///     let span = throughline::span!("batch");
+    ///     span.set_times(Some(start), Some(start + Duration::from_millis(25)));
+    /// });
+    /// assert_eq!(trace.span("batch").start(), 1_000_000_000_000_000);
+    /// assert_eq!(trace.span("batch").duration(), 25_000_000);
+    /// ```
+    pub fn set_times(&self, start: Option<SystemTime>, end: Option<SystemTime>) {
+        self.recording(|span| log::times(span, unix_nanos(start), unix_nanos(end)));
+    }
+
     /// Calls `f` inside of the span.
     pub fn in_scope<R>(&self, f: impl FnOnce() -> R) -> R {
         let _attached = self.context().attach();
@@ -181,4 +201,10 @@ impl std::ops::Deref for EnteredSpan {
     fn deref(&self) -> &Span {
         &self.span
     }
+}
+
+/// Nanoseconds since 1970; 0 for a time that is not given or cannot be told so.
+fn unix_nanos(time: Option<SystemTime>) -> u64 {
+    let since = time.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    since.and_then(|since| since.as_nanos().try_into().ok()).unwrap_or(0)
 }

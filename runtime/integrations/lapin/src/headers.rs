@@ -23,6 +23,10 @@ impl Extract for Received<'_> {
             found => text(found, value),
         });
     }
+
+    fn each_key(&self, key: &mut dyn FnMut(&str)) {
+        self.0.into_iter().flatten().for_each(|(known, _)| key(known.as_str()));
+    }
 }
 
 fn text(found: &AMQPValue, value: &mut dyn FnMut(&[u8])) {

@@ -60,6 +60,9 @@ pub fn to_otel(context: &Context) -> OtelContext {
 
 /// The same with the values of `otel`.
 pub(crate) fn put_into(context: &Context, otel: &OtelContext) -> OtelContext {
+    if context.is_suppressed() {
+        return otel.with_telemetry_suppressed();
+    }
     if context.is_empty() {
         return otel.clone();
     }

@@ -5,7 +5,8 @@ use opentelemetry::{Context as OtelContext, InstrumentationScope};
 use throughline::Context;
 use throughline::span::Parent;
 
-use crate::{Span, callsites, convert, observer};
+use crate::callsites::Callsites;
+use crate::{Span, convert, observer};
 
 /// A provider of tracers whose spans Throughline records.
 ///
@@ -25,7 +26,7 @@ pub struct TracerProvider {}
 /// A tracer of one library; see [`TracerProvider`].
 #[derive(Clone, Debug)]
 pub struct Tracer {
-    scope: InstrumentationScope,
+    callsites: Callsites,
 }
 
 impl TracerProvider {
@@ -46,7 +47,7 @@ impl opentelemetry::trace::TracerProvider for TracerProvider {
     type Tracer = Tracer;
 
     fn tracer_with_scope(&self, scope: InstrumentationScope) -> Tracer {
-        Tracer { scope }
+        Tracer { callsites: Callsites::of(scope.name()) }
     }
 }
 
@@ -56,7 +57,7 @@ impl opentelemetry::trace::Tracer for Tracer {
     fn build_with_context(&self, builder: SpanBuilder, parent: &OtelContext) -> Span {
         let parent = parent_of(parent);
         let kind = builder.span_kind.as_ref().unwrap_or(&SpanKind::Internal);
-        let callsite = callsites::of(self.scope.name(), kind);
+        let callsite = self.callsites.kind(kind);
         Span::start(throughline::Span::with_parent(callsite, Parent::Of(&parent)), builder)
     }
 }

@@ -16,7 +16,7 @@ use crate::{convert, value};
 pub(crate) const OTHER_ERROR: &str = "_OTHER";
 
 /// A span of a [`Tracer`](crate::Tracer). It is a span of Throughline, which has no place for some of what OpenTelemetry
-/// knows: times other than that of the call, attributes of links.
+/// knows: times of events other than that of the call, attributes of links.
 #[derive(Debug)]
 pub struct Span {
     span_context: SpanContext,
@@ -24,6 +24,9 @@ pub struct Span {
     span: Option<throughline::Span>,
     /// The kind of error that the library named.
     error_type: Option<String>,
+    /// Whether the library said when it began, so that it says when it ends too: an end alone may be nothing but the time
+    /// of the call, read from another clock than the start.
+    is_timed: bool,
     /// As long as somebody can name it as a parent.
     _held: Held,
 }
@@ -32,8 +35,13 @@ impl Span {
     pub(crate) fn start(span: throughline::Span, builder: SpanBuilder) -> Self {
         let context = span.context();
         let span_context = convert::span_context(&context, &context.to_parts());
-        let mut started =
-            Self { span_context, span: Some(span), error_type: None, _held: live::hold(&context) };
+        let mut started = Self {
+            span_context,
+            span: Some(span),
+            error_type: None,
+            is_timed: builder.start_time.is_some(),
+            _held: live::hold(&context),
+        };
         started.fill(builder);
         started
     }
@@ -43,6 +51,9 @@ impl Span {
 
         let Some(span) = self.recording() else { return };
         span.rename(&builder.name);
+        if self.is_timed {
+            span.set_times(builder.start_time, None);
+        }
         self.set_attributes(builder.attributes.into_iter().flatten());
         for event in builder.events.into_iter().flatten() {
             self.add_event_with_timestamp(event.name, event.timestamp, event.attributes);
@@ -110,7 +121,10 @@ impl opentelemetry::trace::Span for Span {
         }
     }
 
-    fn end_with_timestamp(&mut self, _: SystemTime) {
+    fn end_with_timestamp(&mut self, timestamp: SystemTime) {
+        if let Some(span) = self.recording().filter(|_| self.is_timed) {
+            span.set_times(None, Some(timestamp));
+        }
         self.span = None;
     }
 }

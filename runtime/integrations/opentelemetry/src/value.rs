@@ -64,26 +64,33 @@ pub(crate) fn from_view(value: ValueView<'_>) -> OtelValue {
 
 /// OpenTelemetry's arrays have one type: values of several become text.
 fn array(values: ArrayView<'_>) -> Array {
-    let all = |f: fn(&ValueView<'_>) -> bool| values.into_iter().all(|value| f(&value));
-    if all(|value| matches!(value, ValueView::Bool(_))) {
-        Array::Bool(
-            values
-                .filter_map(|value| if let ValueView::Bool(value) = value { Some(value) } else { None })
-                .collect(),
-        )
-    } else if all(|value| matches!(value, ValueView::Int(_))) {
-        Array::I64(
-            values
-                .filter_map(|value| if let ValueView::Int(value) = value { Some(value) } else { None })
-                .collect(),
-        )
-    } else if all(|value| matches!(value, ValueView::Double(_))) {
-        Array::F64(
-            values
-                .filter_map(|value| if let ValueView::Double(value) = value { Some(value) } else { None })
-                .collect(),
-        )
-    } else {
-        Array::String(values.map(|value| from_view(value).into()).collect())
+    let bools = || all(values, |value| if let ValueView::Bool(value) = value { Some(value) } else { None });
+    let ints = || all(values, |value| if let ValueView::Int(value) = value { Some(value) } else { None });
+    let doubles =
+        || all(values, |value| if let ValueView::Double(value) = value { Some(value) } else { None });
+    let texts = || values.map(|value| from_view(value).into()).collect();
+    bools()
+        .map(Array::Bool)
+        .or_else(|| ints().map(Array::I64))
+        .or_else(|| doubles().map(Array::F64))
+        .unwrap_or_else(|| Array::String(texts()))
+}
+
+/// The values, if each of them is one of these.
+fn all<'a, T>(values: ArrayView<'a>, one: impl Fn(ValueView<'a>) -> Option<T>) -> Option<Vec<T>> {
+    values.map(one).collect()
+}
+
+/// The memory a value takes beyond its own, about.
+pub(crate) fn size(value: &OtelValue) -> usize {
+    match value {
+        OtelValue::String(text) => text.as_str().len(),
+        OtelValue::Array(Array::Bool(values)) => values.len(),
+        OtelValue::Array(Array::I64(values)) => size_of_val(values.as_slice()),
+        OtelValue::Array(Array::F64(values)) => size_of_val(values.as_slice()),
+        OtelValue::Array(Array::String(values)) => {
+            size_of_val(values.as_slice()) + values.iter().map(|text| text.as_str().len()).sum::<usize>()
+        }
+        _ => 0,
     }
 }

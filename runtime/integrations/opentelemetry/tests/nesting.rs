@@ -1,5 +1,7 @@
 //! Spans of both kinds inside of each other are one tree.
 
+use std::time::{Duration, SystemTime};
+
 use opentelemetry::baggage::BaggageExt as _;
 use opentelemetry::trace::{
     FutureExt as _, Link, Span as _, SpanContext, SpanKind, Status, TraceContextExt as _, TraceFlags,
@@ -314,6 +316,24 @@ fn all_that_their_api_records_is_on_the_span() {
 }
 
 #[test]
+fn a_span_whose_start_is_given_has_the_times_that_are_given() {
+    let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let end = start + Duration::from_millis(25);
+    let trace = capture(|| {
+        let tracer = tracer();
+        tracer.span_builder("told of later").with_start_time(start).start(&tracer).end_with_timestamp(end);
+        tracer.span_builder("backwards").with_start_time(end).start(&tracer).end_with_timestamp(start);
+        drop(tracer.span_builder("not ended").with_start_time(start).start(&tracer));
+        tracer.start("of the calls").end_with_timestamp(end);
+    });
+    let times = |name| (trace.span(name).start(), trace.span(name).duration());
+    assert_eq!(times("told of later"), (1_000_000_000_000_000, 25_000_000));
+    assert_eq!(trace.span("not ended").start(), 1_000_000_000_000_000);
+    assert_ne!(trace.span("of the calls").end(), 1_000_000_025_000_000);
+    assert_eq!(times("backwards"), (1_000_000_025_000_000, 0));
+}
+
+#[test]
 fn a_context_that_is_given_wins_over_the_current_one() {
     let trace = capture(|| {
         let other = OtelContext::new().with_span(tracer().start("other"));
@@ -356,6 +376,43 @@ fn telemetry_that_is_suppressed_there_is_suppressed_here() {
         ours
         ",
     );
+}
+
+#[test]
+fn telemetry_that_is_suppressed_here_is_suppressed_there() {
+    let suppressed = to_otel(&Context::suppressed());
+    assert!(suppressed.is_telemetry_suppressed());
+    let trace = capture(|| {
+        TracerProvider::new();
+        span!("ours").in_scope(|| {
+            let _suppressed = Context::suppressed().attach();
+            let _attached = attach_current();
+            assert!(OtelContext::current().is_telemetry_suppressed());
+            tracer().in_span("neither", |_| span!("not recorded").end());
+        });
+        span!("ours again").in_scope(|| tracer().in_span("theirs again", |_| ()));
+    });
+    trace.assert_tree(
+        "
+        ours
+        ours again
+          theirs again
+        ",
+    );
+}
+
+#[test]
+fn spans_of_more_libraries_than_are_told_apart_are_recorded_too() {
+    let trace = capture(|| {
+        let provider = TracerProvider::new();
+        for scope in 0..1100 {
+            provider.tracer(format!("library {scope}")).in_span(format!("span {scope}"), |_| ());
+        }
+    });
+    assert_eq!(trace.len(), 1100);
+    let target = |name| trace.span(name).callsite().target;
+    assert_eq!(target("span 0"), "library 0");
+    assert_eq!(target("span 1099"), "opentelemetry");
 }
 
 #[test]

@@ -3,22 +3,32 @@
 //!
 //! Both forms of B3 are read whichever of the two is named, as
 //! [OpenTelemetry](https://opentelemetry.io/docs/specs/otel/context/api-propagators/#b3-requirements) has it; the header
-//! `b3` is looked at first. That a trace is for debugging counts as sampled, and is not passed on. The parent of the span
-//! is not ours to know: a span of B3 can be one of two services, ours never is.
+//! `b3` is looked at first. The parent of the span is not ours to know: a span of B3 can be one of two services, ours never
+//! is. A yes without a trace leaves it to the sampler, as one that is not there.
 
 use crate::context::{ContextParts, Flags};
 use crate::id::{SpanId, TraceId};
-use crate::propagation::formats::b3_multi;
+use crate::propagation::formats::b3_multi::{self, B3Multi};
 use crate::propagation::formats::text::Text;
-use crate::propagation::formats::trace::{Trace, sampled};
+use crate::propagation::formats::trace::{DEBUG, Trace, refuse, sampled};
 use crate::propagation::formats::value::{self, Value};
 use crate::propagation::{Extract, Inject, Propagator};
 
-const KEY: &str = "b3";
+pub(super) const KEY: &str = "b3";
 
 /// `b3`.
 #[derive(Debug)]
 pub(super) struct B3;
+
+/// What the headers say.
+pub(super) enum Said {
+    /// Nothing of a trace.
+    Nothing,
+    /// That none is to be recorded.
+    Refused,
+    /// Where the request is.
+    Trace(Trace),
+}
 
 impl Propagator for B3 {
     fn name(&self) -> &str {
@@ -26,7 +36,7 @@ impl Propagator for B3 {
     }
 
     fn each_field(&self, field: &mut dyn FnMut(&str)) {
-        field(KEY);
+        B3Multi.each_field(field);
     }
 
     fn extract(&self, carrier: &dyn Extract, parts: &mut ContextParts) {
@@ -39,7 +49,8 @@ impl Propagator for B3 {
         let text: Text<51> = if flags.is_deferred() {
             Text::of(format_args!("{trace_id}-{span_id}"))
         } else {
-            Text::of(format_args!("{trace_id}-{span_id}-{}", trace.digit()))
+            let state = if trace.is_debug() { 'd' } else { trace.digit() };
+            Text::of(format_args!("{trace_id}-{span_id}-{state}"))
         };
         carrier.set(KEY, text.as_str());
     }
@@ -47,21 +58,22 @@ impl Propagator for B3 {
 
 /// Reads either form.
 pub(super) fn extract(carrier: &dyn Extract, parts: &mut ContextParts) {
-    let single = value::read(carrier, KEY, parse);
-    let trace = match single {
-        Value::Read(trace) => trace,
+    let said = match value::read(carrier, KEY, parse) {
+        Value::Read(said) => said,
         Value::Missing | Value::Malformed => b3_multi::read(carrier),
     };
-    if let Some(trace) = trace {
-        trace.put_into(parts);
+    match said {
+        Said::Nothing => {}
+        Said::Refused => refuse(parts),
+        Said::Trace(trace) => trace.put_into(parts),
     }
 }
 
-/// The trace of a value that is well-formed, if it has one: a verdict other than no says nothing without.
-fn parse(value: &[u8]) -> Option<Option<Trace>> {
+/// What a well-formed value says.
+fn parse(value: &[u8]) -> Option<Said> {
     match value {
-        b"0" => return Some(Trace::refused()),
-        b"1" | b"d" => return Some(None),
+        b"0" => return Some(Said::Refused),
+        b"1" | b"d" => return Some(Said::Nothing),
         _ => {}
     }
     let mut fields = value.split(|byte| *byte == b'-');
@@ -73,7 +85,7 @@ fn parse(value: &[u8]) -> Option<Option<Trace>> {
         Some(state) => verdict(state)?,
     };
     let has_more = fields.next().is_some_and(|parent| SpanId::from_hex(parent).is_none());
-    (!has_more && fields.next().is_none()).then_some(Some(Trace { trace_id, span_id, flags }))
+    (!has_more && fields.next().is_none()).then_some(Said::Trace(Trace { trace_id, span_id, flags }))
 }
 
 /// 32 or 16 digits.
@@ -84,7 +96,8 @@ pub(super) fn trace_id(digits: &[u8]) -> Option<TraceId> {
 
 fn verdict(state: &[u8]) -> Option<Flags> {
     match state {
-        b"1" | b"d" => Some(sampled(true)),
+        b"d" => Some(DEBUG),
+        b"1" => Some(sampled(true)),
         b"0" => Some(sampled(false)),
         _ => None,
     }

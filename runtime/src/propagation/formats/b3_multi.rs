@@ -2,9 +2,9 @@
 
 use crate::context::{ContextParts, Flags};
 use crate::id::SpanId;
-use crate::propagation::formats::b3;
+use crate::propagation::formats::b3::{self, Said};
 use crate::propagation::formats::text::Text;
-use crate::propagation::formats::trace::{Trace, sampled};
+use crate::propagation::formats::trace::{DEBUG, Trace, sampled};
 use crate::propagation::formats::value::{self, Value};
 use crate::propagation::{Extract, Inject, Propagator};
 
@@ -23,8 +23,9 @@ impl Propagator for B3Multi {
         "b3multi"
     }
 
+    /// Those of both forms: whoever reads one of them reads the other one too.
     fn each_field(&self, field: &mut dyn FnMut(&str)) {
-        [TRACE_ID, SPAN_ID, SAMPLED, FLAGS, PARENT].into_iter().for_each(field);
+        [b3::KEY, TRACE_ID, SPAN_ID, SAMPLED, FLAGS, PARENT].into_iter().for_each(field);
     }
 
     fn extract(&self, carrier: &dyn Extract, parts: &mut ContextParts) {
@@ -35,28 +36,31 @@ impl Propagator for B3Multi {
         let Some(trace) = Trace::of(parts) else { return };
         carrier.set(TRACE_ID, Text::<32>::of(format_args!("{}", trace.trace_id)).as_str());
         carrier.set(SPAN_ID, Text::<16>::of(format_args!("{}", trace.span_id)).as_str());
-        if !trace.flags.is_deferred() {
+        if trace.is_debug() {
+            carrier.set(FLAGS, "1");
+        } else if !trace.flags.is_deferred() {
             carrier.set(SAMPLED, if trace.is_sampled() { "1" } else { "0" });
         }
     }
 }
 
-/// The trace, if the headers have one.
-pub(super) fn read(carrier: &dyn Extract) -> Option<Trace> {
-    let flags = verdict(carrier)?;
+/// What the headers say.
+pub(super) fn read(carrier: &dyn Extract) -> Said {
+    let Some(flags) = verdict(carrier) else { return Said::Nothing };
     match (value::read(carrier, TRACE_ID, b3::trace_id), value::read(carrier, SPAN_ID, SpanId::from_hex)) {
-        (Value::Read(trace_id), Value::Read(span_id)) => Some(Trace { trace_id, span_id, flags }),
-        (Value::Missing, Value::Missing) if flags == sampled(false) => Trace::refused(),
-        _ => None,
+        (Value::Read(trace_id), Value::Read(span_id)) => Said::Trace(Trace { trace_id, span_id, flags }),
+        (Value::Missing, Value::Missing) if flags == sampled(false) => Said::Refused,
+        _ => Said::Nothing,
     }
 }
 
-/// A trace for debugging is sampled, whatever else is said. `true` and `false` are older than the specification.
+/// A trace for debugging is sampled, whatever else is said. `true` and `false` are older than the specification, which has
+/// the first value count.
 fn verdict(carrier: &dyn Extract) -> Option<Flags> {
-    if value::read(carrier, FLAGS, |flags| (flags == b"1").then_some(())).ok().is_some() {
-        return Some(sampled(true));
+    if value::first(carrier, FLAGS, |flags| (flags == b"1").then_some(())).ok().is_some() {
+        return Some(DEBUG);
     }
-    let verdict = value::read(carrier, SAMPLED, |state| match state {
+    let verdict = value::first(carrier, SAMPLED, |state| match state {
         b"1" | b"true" => Some(sampled(true)),
         b"0" | b"false" => Some(sampled(false)),
         _ => None,

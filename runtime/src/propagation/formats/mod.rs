@@ -4,6 +4,7 @@ mod b3;
 mod b3_multi;
 mod cloud_trace;
 mod datadog;
+mod datadog_state;
 mod hex;
 mod jaeger;
 mod ot_trace;

@@ -47,7 +47,7 @@ impl Propagator for OtTrace {
 }
 
 fn read(carrier: &dyn Extract) -> Option<Trace> {
-    let verdict = value::read(carrier, SAMPLED, |state| match state {
+    let verdict = value::read(carrier, SAMPLED, |state| match state.to_ascii_lowercase().as_slice() {
         b"true" | b"1" => Some(sampled(true)),
         b"false" | b"0" => Some(sampled(false)),
         _ => None,

@@ -1,7 +1,5 @@
 //! Baggage in headers of its own: one for each value, whose name begins alike.
 
-use std::fmt::Write as _;
-
 use crate::context::baggage::Baggage;
 use crate::propagation::{Extract, Inject, baggage};
 
@@ -47,7 +45,7 @@ pub(super) fn inject(carrier: &mut dyn Inject, prefix: &str, encoding: Encoding,
         if len > baggage::MAX_LEN {
             return;
         }
-        let _ = key.write_str(name);
+        key.push_str(name);
         if is_written && !carrier.contains(&key) {
             carrier.set(&key, &text);
         }

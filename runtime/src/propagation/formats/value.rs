@@ -21,16 +21,31 @@ pub(super) enum Value<T> {
 pub(super) fn read<T>(carrier: &dyn Extract, key: &str, parse: impl Fn(&[u8]) -> Option<T>) -> Value<T> {
     let mut found = Value::Missing;
     carrier.each(key, &mut |value| {
-        let value = trim(value);
-        found = match (&found, value.len()) {
-            (Value::Missing, ..=LONGEST) => parse(value).map_or(Value::Malformed, Value::Read),
+        found = match &found {
+            Value::Missing => Value::of(value, &parse),
             _ => Value::Malformed,
         };
     });
     found
 }
 
+/// The same of a key whose first value counts, if there are several.
+pub(super) fn first<T>(carrier: &dyn Extract, key: &str, parse: impl Fn(&[u8]) -> Option<T>) -> Value<T> {
+    let mut found = Value::Missing;
+    carrier.each(key, &mut |value| {
+        if matches!(found, Value::Missing) {
+            found = Value::of(value, &parse);
+        }
+    });
+    found
+}
+
 impl<T> Value<T> {
+    fn of(value: &[u8], parse: impl Fn(&[u8]) -> Option<T>) -> Self {
+        let value = trim(value);
+        parse(value).filter(|_| value.len() <= LONGEST).map_or(Self::Malformed, Self::Read)
+    }
+
     /// The value, where it could be read.
     pub(super) fn ok(self) -> Option<T> {
         match self {

@@ -2,7 +2,8 @@
 //! [AWS X-Ray](https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader):
 //! `Root=1-{time}-{random};Parent={span};Sampled={0, 1 or ?}`, in any order, with other fields between.
 //!
-//! A load balancer sends a root without a parent. As in OpenTelemetry's propagators, that is no context.
+//! A load balancer sends a root without a parent. As in OpenTelemetry's propagators, that is no context: the trace begins
+//! here, with an ID of its own.
 
 use crate::context::Flags;
 use crate::propagation::formats::hex;
@@ -39,11 +40,11 @@ fn parse(value: &[u8]) -> Option<Trace> {
     Trace::new(root?, parent?, verdict.unwrap_or(Flags::DEFERRED))
 }
 
-/// A version, seconds since 1970, and 96 bits.
+/// A version, seconds since 1970, which some write without the zeros in front, and 96 bits.
 fn root_id(value: &[u8]) -> Option<u128> {
     let mut fields = value.split(|byte| *byte == b'-');
     let version = fields.next()?;
-    let (time, random) = (fixed(fields.next()?, 8)?, fixed(fields.next()?, 24)?);
+    let (time, random) = (hex::parse(fields.next()?, 8)?, fixed(fields.next()?, 24)?);
     (version == b"1" && fields.next().is_none()).then_some(time << 96 | random)
 }
 

@@ -38,8 +38,7 @@ pub(super) fn of(span: &SpanView<'_>, scope: &InstrumentationScope) -> SpanData 
 
 /// The memory it takes, about.
 pub(super) fn size(data: &SpanData) -> usize {
-    let attributes =
-        |list: &[KeyValue]| list.iter().map(|pair| 96 + pair.value.as_str().len()).sum::<usize>();
+    let attributes = |list: &[KeyValue]| list.iter().map(|pair| 96 + value::size(&pair.value)).sum::<usize>();
     let events: usize = data.events.iter().map(|event| 128 + attributes(&event.attributes)).sum();
     512 + data.name.len() + attributes(&data.attributes) + events + 128 * data.links.len()
 }

@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SpanData;
 
-use super::data;
-
 /// The spans of a batch: what OpenTelemetry's own batches have at most.
 const BATCH: usize = 512;
 /// The memory that waits at most.
@@ -33,9 +31,9 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    waiting: Vec<SpanData>,
+    /// The spans, each with the memory it takes.
+    waiting: Vec<(usize, SpanData)>,
     bytes: usize,
-    is_exporting: bool,
     closed: bool,
     /// How many flushes were asked for, and answered.
     asked: u64,
@@ -45,15 +43,14 @@ struct State {
 }
 
 impl Queue {
-    /// Adds a span; `false` when there is no room for it.
-    pub(super) fn push(&self, span: SpanData) -> bool {
-        let size = data::size(&span);
+    /// Adds a span that takes about `size` bytes; `false` when there is no room for it.
+    pub(super) fn push(&self, size: usize, span: SpanData) -> bool {
         let mut state = self.lock();
         if state.closed || state.bytes + size > MOST_BYTES {
             return false;
         }
         state.bytes += size;
-        state.waiting.push(span);
+        state.waiting.push((size, span));
         if state.waiting.len() >= BATCH {
             self.work.notify_one();
         }
@@ -68,18 +65,14 @@ impl Queue {
     }
 
     pub(super) fn next(&self) -> Next {
-        let mut state = self.lock();
-        state.is_exporting = false;
+        let state = self.lock();
         let idle =
             |state: &mut State| state.waiting.is_empty() && state.asked == state.answered && !state.closed;
         let mut state = self.work.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
         if !state.waiting.is_empty() {
-            let rest = state.waiting.len().min(BATCH);
-            let rest = state.waiting.split_off(rest);
-            let batch = std::mem::replace(&mut state.waiting, rest);
-            state.bytes = state.bytes.saturating_sub(batch.iter().map(data::size).sum());
-            state.is_exporting = true;
-            return Next::Batch(batch);
+            let State { waiting, bytes, .. } = &mut *state;
+            let batch = waiting.drain(..waiting.len().min(BATCH));
+            return Next::Batch(batch.inspect(|(size, _)| *bytes -= size).map(|(_, span)| span).collect());
         }
         if state.asked != state.answered { Next::Flush(state.asked) } else { Next::Closed }
     }
@@ -103,7 +96,7 @@ impl Queue {
         !waited.timed_out() && state.is_flushed
     }
 
-    /// Nothing is taken any more; how many spans wait.
+    /// Nothing is taken any more. What waits is still to be exported.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.work.notify_one();

@@ -92,7 +92,8 @@ impl ExporterSink {
 
 impl Sink for ExporterSink {
     fn span(&mut self, span: &SpanView<'_>) {
-        if !self.queue.push(data::of(span, &self.scope)) {
+        let span = data::of(span, &self.scope);
+        if !self.queue.push(data::size(&span), span) {
             self.counters.dropped_queue_full.add(1);
         }
     }
