@@ -223,7 +223,7 @@ fn spans_that_begin_without_a_parent_after_a_request_are_reported_once_each_wher
         assert!(said.starts_with(&expected), "{said}\n{expected}");
     }
     let recorded = written.stdout.lines().count();
-    assert_eq!(recorded, 15, "they are recorded all the same: {}", written.stdout);
+    assert_eq!(recorded, 16, "they are recorded all the same: {}", written.stdout);
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub use batch::run_batch;
 pub use delivery::Delivery;
 pub use envelope::Envelope;
 pub use message::Message;
-pub use producer::{enqueue, enqueue_at};
+pub use producer::{enqueue, enqueue_at, link_sender};
 pub use run::{JobOutcome, Running};
 pub use scheduled::{Scheduled, scheduled};
 

@@ -1,6 +1,7 @@
 //! Putting work into a queue.
 
 use crate::context::Context;
+use crate::propagation::{self, Config, Extract};
 use crate::semconv;
 use crate::span::{Callsite, Kind, Span, ValueView};
 
@@ -47,6 +48,24 @@ pub fn enqueue_at(callsite: &'static Callsite, destination: &str) -> Span {
         span.set(semconv::MESSAGING_DESTINATION_NAME, destination);
     }
     span
+}
+
+/// Links the span of a message to the trace that its sender put into the headers, which goes along instead of the span's
+/// own: for adapters, before they inject. Headers without a trace change nothing.
+///
+/// ```
+/// use throughline::{jobs, testing};
+///
+/// let trace = testing::capture(|| {
+///     let headers = [("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")];
+///     jobs::link_sender(&jobs::enqueue("orders"), &headers);
+/// });
+/// assert_eq!(trace.span("enqueue orders").links().len(), 1);
+/// ```
+pub fn link_sender<C: Extract + ?Sized>(span: &Span, headers: &C) {
+    if span.is_recording() {
+        span.link(&propagation::read(Config::current(), headers).trace());
+    }
 }
 
 /// The context of a message that is put into the queue now.

@@ -8,6 +8,7 @@ mod postgres;
 mod rabbitmq;
 mod redis;
 mod scratch;
+mod undertaker;
 
 pub use postgres::Postgres;
 pub use rabbitmq::RabbitMq;

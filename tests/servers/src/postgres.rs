@@ -5,45 +5,34 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStderr, Command, Stdio};
 use std::{fs, thread};
 
-use crate::{Scratch, free_addresses, program};
+use crate::undertaker::Undertaker;
+use crate::{Scratch, free_addresses, program, skip};
 
-/// A PostgreSQL server with a new database `postgres`, whose user `postgres` needs no password. It stops when it is dropped.
+/// A PostgreSQL server with a new database `postgres`, whose user `postgres` needs no password, until it is dropped or this
+/// process ends, however it does.
 #[derive(Debug)]
 pub struct Postgres {
-    server: Child,
     address: SocketAddr,
-    // Goes after the server that works in it.
-    _data: Scratch,
+    _undertaker: Undertaker,
+    _scratch: Scratch,
 }
 
 impl Postgres {
-    /// Starts a server, or says that PostgreSQL is not installed.
+    /// Starts a server. `None` when PostgreSQL is not installed, which is said.
     ///
     /// # Panics
     ///
-    /// When it is installed and does not start.
+    /// When it does not start, and where servers are required.
     pub fn start() -> Option<Self> {
         let Some(initdb) = program("initdb", installed()) else {
-            crate::skip(
-                "PostgreSQL is not installed: `apt install postgresql`, or another package with `initdb`",
-            );
+            skip("PostgreSQL is not installed: `apt install postgresql`, or another package with `initdb`");
             return None;
         };
-        let data = Scratch::new("postgres");
-        let owner = Owner::of_servers();
-        owner.take(data.path());
-        let folder = data.path().join("data");
-        let mut init = owner.command(&initdb);
-        init.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]);
-        let made = init.arg("--pgdata").arg(&folder).output().expect("initdb starts");
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        // Another program may take the port before the server does.
-        let started = (0..5).find_map(|_| serve(&owner, &initdb.with_file_name("postgres"), &folder));
-        let (server, address) = started.expect("PostgreSQL starts");
-        Some(Self { server, address, _data: data })
+        let started = (0..5).find_map(|_| Self::run(&initdb));
+        Some(started.expect("PostgreSQL starts"))
     }
 
     /// Where it listens.
@@ -55,12 +44,25 @@ impl Postgres {
     pub fn url(&self) -> String {
         format!("postgres://postgres@{}/postgres", self.address)
     }
-}
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+    /// `None` when it ends before it is ready: the port was another's.
+    fn run(initdb: &Path) -> Option<Self> {
+        let scratch = Scratch::new("postgres");
+        let owner = Owner::of_servers();
+        owner.take(scratch.path());
+        let folder = scratch.path().join("data");
+        let mut init = owner.command(initdb);
+        init.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        let made = init.arg("--pgdata").arg(&folder).output().expect("initdb is run");
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let [address] = free_addresses();
+        let mut server = owner.command(&initdb.with_file_name("postgres"));
+        let server = server.args(settings(address)).arg("-D").arg(folder).process_group(0);
+        let mut leader = server.stderr(Stdio::piped()).spawn().expect("PostgreSQL is run");
+        let log = leader.stderr.take().expect("it is piped");
+        let started =
+            Self { address, _undertaker: Undertaker::of(leader, scratch.path()), _scratch: scratch };
+        is_ready(log).then_some(started)
     }
 }
 
@@ -70,37 +72,24 @@ fn installed() -> Vec<PathBuf> {
     versions.map(|version| version.path().join("bin")).collect()
 }
 
-/// Starts the server and waits until it says that it is ready. `None` when it ends before.
-fn serve(owner: &Owner, postgres: &Path, folder: &Path) -> Option<(Child, SocketAddr)> {
-    let [address] = free_addresses();
-    let mut command = owner.command(postgres);
-    command.arg("-D").arg(folder).args(["-F", "-h", "127.0.0.1", "-p", &address.port().to_string()]);
+fn settings(address: SocketAddr) -> Vec<String> {
+    let (host, port) = (address.ip().to_string(), address.port().to_string());
+    let settings = ["-F", "-h", &host, "-p", &port, "-c", "unix_socket_directories=", "-c", "autovacuum=off"];
     // Statements are seen whole by whoever looks for what comes after them.
-    command.args([
-        "-c",
-        "unix_socket_directories=",
-        "-c",
-        "autovacuum=off",
-        "-c",
-        "track_activity_query_size=1MB",
-    ]);
-    let mut server = command.stderr(Stdio::piped()).spawn().expect("PostgreSQL starts");
-    let mut log = BufReader::new(server.stderr.take().expect("it is piped"));
-    let is_ready = said_that_it_is_ready(&mut log);
-    if !is_ready {
-        let _ = server.wait();
-        return None;
-    }
-    // A pipe that nobody reads would hold up the server.
-    let drain = move || io::copy(&mut log.by_ref(), &mut io::sink());
-    thread::Builder::new().name("postgres-log".to_owned()).spawn(drain).expect("a thread");
-    Some((server, address))
+    settings.into_iter().chain(["-c", "track_activity_query_size=1MB"]).map(str::to_owned).collect()
 }
 
-fn said_that_it_is_ready(log: &mut impl BufRead) -> bool {
-    log.lines()
-        .map_while(Result::ok)
-        .any(|line| line.contains("database system is ready to accept connections"))
+/// Waits until it says that it is ready. `false` when it ends before.
+fn is_ready(log: ChildStderr) -> bool {
+    let mut log = BufReader::new(log);
+    let is_said = |line: String| line.contains("database system is ready to accept connections");
+    let is_ready = log.by_ref().lines().map_while(Result::ok).any(is_said);
+    if is_ready {
+        // A pipe that nobody reads would hold up the server.
+        let drain = move || io::copy(&mut log, &mut io::sink());
+        thread::Builder::new().name("postgres-log".to_owned()).spawn(drain).expect("a thread");
+    }
+    is_ready
 }
 
 /// Who runs the server: PostgreSQL does not run as root.

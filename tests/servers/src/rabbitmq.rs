@@ -4,27 +4,26 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::Duration;
 use std::{env, fs, thread};
 
+use crate::undertaker::Undertaker;
 use crate::{Scratch, free_addresses, program, skip};
 
 /// A broker of its own, with the user `guest`, until it is dropped or this process ends, however it does.
 #[derive(Debug)]
 pub struct RabbitMq {
     address: SocketAddr,
-    broker: Child,
-    /// Where Erlang's nodes look each other up.
-    names: Child,
-    undertaker: Child,
+    undertaker: Undertaker,
     scratch: Scratch,
 }
 
 /// Where the programs are.
 struct Programs {
     broker: PathBuf,
+    /// Where Erlang's nodes look each other up.
     names: PathBuf,
 }
 
@@ -81,13 +80,15 @@ impl RabbitMq {
         let scratch = Scratch::new("rabbitmq");
         let [address, peers, names_address] = free_addresses();
         let environment = Environment { folder: scratch.path(), address, peers, names: names_address };
+        environment.write_files();
         let names = environment.command(&programs.names).process_group(0).spawn().expect("epmd is run");
         let group = names.id();
-        let undertaker = bury(group, scratch.path());
+        let undertaker = Undertaker::of(names, scratch.path());
         wait_until(|| TcpStream::connect(names_address).is_ok());
         let mut broker = environment.command(&programs.broker);
         let broker = broker.process_group(group.cast_signed()).spawn().expect("rabbitmq-server is run");
-        let mut started = Self { address, broker, names, undertaker, scratch };
+        let mut started = Self { address, undertaker, scratch };
+        started.undertaker.also_of(broker);
         started.is_ready().then_some(started)
     }
 
@@ -95,21 +96,10 @@ impl RabbitMq {
     fn is_ready(&mut self) -> bool {
         let mut has_ended = false;
         wait_until(|| {
-            has_ended = self.broker.try_wait().expect("a state").is_some();
+            has_ended = self.undertaker.has_work();
             has_ended || speaks_amqp(self.address).unwrap_or(false)
         });
         !has_ended
-    }
-}
-
-impl Drop for RabbitMq {
-    fn drop(&mut self) {
-        drop(self.undertaker.stdin.take());
-        let _ = self.undertaker.wait();
-        for child in [&mut self.broker, &mut self.names] {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
     }
 }
 
@@ -132,11 +122,17 @@ struct Environment<'a> {
 }
 
 impl Environment<'_> {
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn write_files(&self) {
+        fs::write(self.file("plugins"), "[].").expect("a file");
+        fs::write(self.file("rabbitmq.conf"), "disk_free_limit.absolute = 1MB\n").expect("a file");
+    }
+
     fn command(&self, program: &Path) -> Command {
-        let file = |name: &str| self.folder.join(name);
-        fs::write(file("plugins"), "[].").expect("a file");
-        fs::write(file("rabbitmq.conf"), "disk_free_limit.absolute = 1MB\n").expect("a file");
-        let log = fs::File::options().create(true).append(true).open(file("output")).expect("a file");
+        let log = fs::File::options().create(true).append(true).open(self.file("output")).expect("a file");
         let mut command = Command::new(program);
         command
             .env_clear()
@@ -150,11 +146,11 @@ impl Environment<'_> {
             .env("ERL_EPMD_PORT", self.names.port().to_string())
             // The names' program is one that we stop.
             .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-start_epmd false +sbwt none")
-            .env("RABBITMQ_CONF_ENV_FILE", file("none"))
-            .env("RABBITMQ_CONFIG_FILE", file("rabbitmq.conf"))
-            .env("RABBITMQ_ENABLED_PLUGINS_FILE", file("plugins"))
-            .env("RABBITMQ_MNESIA_BASE", file("data"))
-            .env("RABBITMQ_LOG_BASE", file("log"))
+            .env("RABBITMQ_CONF_ENV_FILE", self.file("none"))
+            .env("RABBITMQ_CONFIG_FILE", self.file("rabbitmq.conf"))
+            .env("RABBITMQ_ENABLED_PLUGINS_FILE", self.file("plugins"))
+            .env("RABBITMQ_MNESIA_BASE", self.file("data"))
+            .env("RABBITMQ_LOG_BASE", self.file("log"))
             .env("RABBITMQ_LOGS", "-")
             .current_dir(self.folder)
             .stdin(Stdio::null())
@@ -162,22 +158,6 @@ impl Environment<'_> {
             .stderr(log);
         command
     }
-}
-
-/// Starts a shell that outlives this process by a moment: when nobody holds its standard input any more, it ends the
-/// group and removes the folder. Tests that are killed, and statics, drop nothing.
-fn bury(group: u32, folder: &Path) -> Child {
-    let script =
-        r#"cat; kill -s KILL -- "-$0"; for _ in 1 2 3 4 5; do rm -rf "$1" && break; sleep 0.1; done"#;
-    Command::new("sh")
-        .args(["-c", script, &group.to_string()])
-        .arg(folder)
-        .process_group(0)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a shell")
 }
 
 /// Whether the frame of a method answers the header of the protocol.

@@ -4,18 +4,18 @@ use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use crate::undertaker::Undertaker;
 use crate::{Scratch, free_addresses, program, skip};
 
 /// A server of its own, which keeps nothing, until it is dropped or this process ends, however it does.
 #[derive(Debug)]
 pub struct Redis {
     address: SocketAddr,
-    /// Ends the server when nobody holds its standard input any more.
-    keeper: Child,
+    _undertaker: Undertaker,
     scratch: Scratch,
 }
 
@@ -34,6 +34,11 @@ impl Redis {
         Some(started.expect("Redis starts"))
     }
 
+    /// Its address.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Where it is, for clients.
     pub fn uri(&self) -> String {
         format!("redis://{}", self.address)
@@ -43,8 +48,9 @@ impl Redis {
     fn run(server: &Path) -> Option<Self> {
         let [address] = free_addresses();
         let scratch = Scratch::new("redis");
-        let keeper = keep(server, address, scratch.path());
-        let started = Self { address, keeper, scratch };
+        let leader = command(server, address, scratch.path()).process_group(0).spawn().expect("Redis is run");
+        let undertaker = Undertaker::of(leader, scratch.path());
+        let started = Self { address, _undertaker: undertaker, scratch };
         started.is_ready().then_some(started)
     }
 
@@ -63,35 +69,23 @@ impl Redis {
     }
 }
 
-impl Drop for Redis {
-    fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
-    }
-}
-
 fn log(folder: &Path) -> PathBuf {
     folder.join("log")
 }
 
-/// Starts the server under a shell that ends it when its own standard input does: tests that are killed drop nothing.
-fn keep(server: &Path, address: SocketAddr, folder: &Path) -> Child {
-    let script = r#""$0" "$@" </dev/null >/dev/null 2>&1 & cat; kill -s KILL "$!"; wait"#;
-    Command::new("sh")
-        .args(["-c", script])
-        .arg(server)
+fn command(server: &Path, address: SocketAddr, folder: &Path) -> Command {
+    let mut command = Command::new(server);
+    command
         .args(["--bind", &address.ip().to_string(), "--port", &address.port().to_string()])
         .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
         .arg("--dir")
         .arg(folder)
         .arg("--logfile")
         .arg(log(folder))
-        .process_group(0)
-        .stdin(Stdio::piped())
+        .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a shell")
+        .stderr(Stdio::null());
+    command
 }
 
 #[cfg(test)]

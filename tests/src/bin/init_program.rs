@@ -224,10 +224,11 @@ mod orphans {
     use std::convert::Infallible;
 
     use futures_util::FutureExt as _;
-    use throughline::{Context, FutureExt as _, traced};
+    use throughline::{Context, FutureExt as _, jobs, traced};
     use tower::{Layer as _, ServiceExt as _, service_fn};
 
     pub(super) fn all() {
+        send();
         before();
         serve();
         for _ in 0..2 {
@@ -257,6 +258,12 @@ mod orphans {
         let service = throughline::http::ServerLayer::new().layer(service);
         let answered = service.oneshot(http::Request::new(String::new())).now_or_never();
         answered.expect("nothing waits").unwrap();
+    }
+
+    /// What is sent brings no work into the process, whatever its sender set.
+    fn send() {
+        let headers = [("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")];
+        jobs::link_sender(&jobs::enqueue("orders"), &headers);
     }
 
     #[traced]

@@ -3,5 +3,6 @@
 mod broker;
 mod delivering;
 mod hostile;
+mod killed;
 mod publishing;
 mod redelivering;

@@ -39,7 +39,8 @@ pub trait EnqueueExt<Args, Kind>: TaskSink<Args, Kind> {
         self.enqueue_task(queue, Task::new(args))
     }
 
-    /// [`push_task`](TaskSink::push_task) with the context. What is in the task's metadata already wins.
+    /// [`push_task`](TaskSink::push_task) with the context. What is in the task's metadata already wins; the span is linked
+    /// to a trace there.
     ///
     /// # Errors
     ///
@@ -55,6 +56,7 @@ pub trait EnqueueExt<Args, Kind>: TaskSink<Args, Kind> {
         Args: Send,
     {
         let span = jobs::enqueue_at(&ENQUEUE, queue);
+        jobs::link_sender(&span, task.metadata().as_map());
         let Ok(()) = task.inject_metadata(&CarriedContext(span.context()));
         if span.is_recording() {
             span.set(semconv::MESSAGING_MESSAGE_ID, task.task_id().map(ToString::to_string));

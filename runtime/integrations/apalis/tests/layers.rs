@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use apalis::layers::retry::RetryPolicy;
 use apalis::prelude::*;
-use support::{Seen, assert_retried, fails_once, ordering, recorded};
+use support::{Seen, Sent, assert_retried, fails_once, linked, ordering, recorded, sends_on};
 use throughline::span::Outcome;
 use throughline::testing::{SpanRecord, Trace};
 use throughline_apalis::{CarriedContext, EnqueueExt as _, JobLayer};
@@ -111,6 +111,24 @@ fn a_task_that_was_pushed_otherwise_carries_what_it_is_given_and_none_is_nobodys
         assert_eq!(runs[0].attribute("request.id.minted"), None);
         assert_eq!(runs[1].attribute("request.id.minted"), Some(true.into()));
         assert_ne!(runs[0].trace_id(), runs[1].trace_id());
+    });
+}
+
+#[test]
+fn a_trace_in_the_metadata_wins_and_who_enqueues_is_linked_to_it() {
+    let own =
+        throughline::extract(&[("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]);
+    let task = TaskBuilder::new(7).metadata(&CarriedContext(own.clone())).build();
+    let work = async || {
+        let mut emails = MemoryStorage::<u32>::new();
+        ordering(async || emails.enqueue_task("emails", task).await).await.unwrap();
+        let worker = WorkerBuilder::new("mailer").backend(emails).layer(layer()).data(Sent::default());
+        worker.build(sends_on).run().await.unwrap();
+    };
+    recorded(work, |(), trace| {
+        let own = (own.trace_id().unwrap(), own.span_id().unwrap());
+        assert_eq!(linked(&trace.span("enqueue emails")), [own]);
+        assert_eq!((run(&trace).trace_id(), run(&trace).parent_id()), (own.0, Some(own.1)));
     });
 }
 

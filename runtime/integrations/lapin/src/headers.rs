@@ -82,12 +82,6 @@ impl Inject for Sent {
     }
 }
 
-/// Whether the sender brought a header of this name, whatever the case of its letters.
-pub(crate) fn contains(properties: &BasicProperties, key: &str) -> bool {
-    let mut keys = properties.headers().iter().flatten().map(|(known, _)| known);
-    keys.any(|known| is_same(known, key))
-}
-
 /// The properties with the current context in the headers. Where it would make them too large to be sent, without.
 pub(crate) fn with_context(properties: BasicProperties) -> BasicProperties {
     let mut headers = Sent(properties.headers().clone().unwrap_or_default());

@@ -6,10 +6,11 @@ use std::task::{Context, Poll, ready};
 use lapin::options::BasicPublishOptions;
 use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation, PublisherConfirm};
-use throughline::semconv;
 use throughline::span::{Callsite, Kind, Outcome, Span, ValueView};
+use throughline::{jobs, semconv};
 
 use crate::deliver::text;
+use crate::headers::Received;
 use crate::{destination, error, headers};
 
 static PUBLISH: Callsite = Callsite::new("publish", module_path!(), file!(), line!(), &[])
@@ -23,7 +24,7 @@ static PUBLISH: Callsite = Callsite::new("publish", module_path!(), file!(), lin
 /// `basic_publish` with a span and the context.
 pub trait ChannelExt {
     /// Publishes a message with a span of kind producer, and with the context in its headers; what the caller set there
-    /// wins. The span begins where the future is polled first, and ends when the broker has answered, if the channel
+    /// wins, and the span is linked to a trace there. The span begins where the future is polled first, and ends when the broker has answered, if the channel
     /// asks for that with [`confirm_select`](Channel::confirm_select): a message that it refuses or returns is a failed one.
     ///
     /// ```
@@ -91,10 +92,7 @@ fn start(
         span.set(semconv::MESSAGING_MESSAGE_ID, text(properties.message_id().as_ref()));
         let conversation = properties.correlation_id().as_ref();
         span.set(semconv::MESSAGING_MESSAGE_CONVERSATION_ID, text(conversation));
-        if headers::contains(properties, "traceparent") {
-            let headers = headers::Received(properties.headers().as_ref());
-            span.link(&throughline::extract(&headers));
-        }
+        jobs::link_sender(&span, &Received(properties.headers().as_ref()));
     }
     span
 }

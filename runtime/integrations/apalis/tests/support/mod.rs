@@ -1,6 +1,15 @@
 //! What the tests of all storages share.
 
-#![allow(dead_code, unreachable_pub, reason = "not every test needs all of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    unused_macros,
+    reason = "not every test needs all of it"
+)]
+
+pub mod killed;
+mod storages;
 
 use std::collections::BTreeMap;
 use std::future::pending;
@@ -12,6 +21,8 @@ use apalis_core::task::metadata::MetadataStore;
 use throughline::span::Outcome;
 use throughline::testing::{MemorySink, OwnedValue, SpanRecord, Trace};
 use throughline::{FutureExt as _, Pipeline, SpanId, TraceId};
+
+pub(crate) use storages::storage_tests;
 
 /// Runs `test` on a runtime of this thread with a pipeline of its own, whose spans are given to `spans`.
 pub fn recorded<T>(test: impl AsyncFnOnce() -> T, spans: impl FnOnce(T, Trace)) {
@@ -75,6 +86,13 @@ pub async fn is_lost_once(
     Ok(())
 }
 
+/// Stops the worker.
+pub async fn stops(_: u32, seen: Data<Seen>, worker: WorkerContext) -> Result<(), BoxDynError> {
+    seen.note();
+    worker.stop()?;
+    Ok(())
+}
+
 pub fn linked(span: &SpanRecord) -> Vec<(TraceId, SpanId)> {
     span.links().iter().map(|link| (link.trace_id, link.span_id)).collect()
 }
@@ -87,19 +105,27 @@ pub fn assert_retried(trace: &Trace, second_attempt: Option<u32>) -> [SpanRecord
     assert_eq!((first.trace_id(), first.parent_id()), (enqueue.trace_id(), Some(enqueue.span_id())));
     assert_eq!(first.attribute("job.attempt"), Some(1.into()));
     assert!(first.links().is_empty());
-    assert_eq!((second.parent_id(), linked(&second)), (None, vec![(enqueue.trace_id(), enqueue.span_id())]));
-    assert_ne!(second.trace_id(), first.trace_id());
-    assert_eq!(second.attribute("job.attempt"), second_attempt.map(Into::into));
-    assert_eq!(second.attribute("job.redelivered"), Some(true.into()));
-    for run in [&first, &second] {
-        assert_eq!(run.attribute("request.id"), Some("req-abc".into()));
-        assert_eq!(run.attribute("messaging.system"), Some("apalis".into()));
-        assert_eq!(run.attribute("messaging.destination.name"), Some("emails".into()));
-        assert_eq!(run.attribute("messaging.message.id"), first.attribute("messaging.message.id"));
-        assert!(matches!(run.attribute("messaging.message.id"), Some(OwnedValue::Str(_))));
-        assert!(matches!(run.attribute("job.queue.latency_ms"), Some(OwnedValue::Int(0..60_000))));
-    }
+    assert_run(&first);
+    assert_run_again(&second, &enqueue, second_attempt);
+    assert_eq!(second.attribute("messaging.message.id"), first.attribute("messaging.message.id"));
     [first, second]
+}
+
+/// A run that is not the first: of a trace of its own, linked, of the same request.
+pub fn assert_run_again(run: &SpanRecord, enqueue: &SpanRecord, attempt: Option<u32>) {
+    assert_run(run);
+    assert_eq!((run.parent_id(), linked(run)), (None, vec![(enqueue.trace_id(), enqueue.span_id())]));
+    assert_ne!(run.trace_id(), enqueue.trace_id());
+    assert_eq!(run.attribute("job.attempt"), attempt.map(Into::into));
+    assert_eq!(run.attribute("job.redelivered"), Some(true.into()));
+}
+
+fn assert_run(run: &SpanRecord) {
+    assert_eq!(run.attribute("request.id"), Some("req-abc".into()));
+    assert_eq!(run.attribute("messaging.system"), Some("apalis".into()));
+    assert_eq!(run.attribute("messaging.destination.name"), Some("emails".into()));
+    assert!(matches!(run.attribute("messaging.message.id"), Some(OwnedValue::Str(_))));
+    assert!(matches!(run.attribute("job.queue.latency_ms"), Some(OwnedValue::Int(0..60_000))));
 }
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
