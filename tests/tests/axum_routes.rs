@@ -75,6 +75,29 @@ fn a_service_under_a_path_is_named_by_what_it_tells_itself() {
 }
 
 #[test]
+fn a_router_with_a_layer_in_one_with_a_layer_is_observed_once() {
+    recorded(async |recorder| {
+        let id = async |RequestId(id): RequestId| id.to_string();
+        let layered = |path| Router::new().route(path, get(id)).layer(server_layer());
+        let app = layered("/orders/{id}").merge(layered("/carts/{id}")).nest("/shop", layered("/items/{id}"));
+        let server = serve(app.layer(server_layer())).await;
+        for (path, name) in [
+            ("/orders/7", "GET /orders/{id}"),
+            ("/carts/7", "GET /carts/{id}"),
+            ("/shop/items/7", "GET /shop/items/{id}"),
+            ("/nowhere", "GET"),
+        ] {
+            let answer = exchange(server, &format!("GET {path}"), &[]).await;
+            let span = recorder.only();
+            assert_eq!(span.name(), name);
+            let id = answer.get("x-request-id").expect("an ID");
+            assert_eq!(span.attribute("request.id"), Some(id.into()));
+            assert!(answer.body.is_empty() || answer.body == id, "{path}: the handler knows another ID");
+        }
+    });
+}
+
+#[test]
 fn handlers_take_the_request_id_as_argument() {
     recorded(async |_| {
         let handler = get(async |RequestId(id): RequestId| id.to_string());

@@ -19,6 +19,9 @@ use collected::Collected;
 use orders::ORDERS;
 use shop::Shop;
 use std::io::Write as _;
+use std::pin::pin;
+
+use tokio::signal;
 
 /// Does what the command line asks for.
 ///
@@ -33,10 +36,23 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     }
 }
 
-/// Opens the shop, sends the orders, and shows what became of them.
+/// Opens the shop, until all was shown or it is to be closed.
 async fn open(keep: bool) -> anyhow::Result<()> {
+    let mut closing = pin!(closing()?);
     let collected = Collected::start().await?;
-    let mut shop = Shop::start(&collected).await?;
+    let mut shop = tokio::select! {
+        shop = Shop::start(&collected) => shop?,
+        () = &mut closing => return Ok(()),
+    };
+    tokio::select! {
+        done = sell(&mut shop, &collected, keep) => done?,
+        () = closing => {}
+    }
+    shop.stop().await
+}
+
+/// Sends the orders, and shows what became of them.
+async fn sell(shop: &mut Shop, collected: &Collected, keep: bool) -> anyhow::Result<()> {
     let mut requests = Vec::new();
     for order in &ORDERS {
         requests.push((order.title, order.send(shop.gateway()).await?));
@@ -46,10 +62,25 @@ async fn open(keep: bool) -> anyhow::Result<()> {
     }
     shop.flush().await?;
     for (title, request_id) in &requests {
-        report::print(title, request_id, &collected)?;
+        report::print(title, request_id, collected)?;
     }
     if keep {
-        shop.keep(&collected).await?;
+        shop.keep(collected).await?;
     }
-    shop.stop().await
+    Ok(())
+}
+
+/// Done when the user, or the system, wants the shop closed.
+fn closing() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminated = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = signal::ctrl_c().await;
+    })
 }

@@ -1,5 +1,6 @@
 //! The five processes, as the one that started them sees them.
 
+use std::convert::Infallible;
 use std::env;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -127,18 +128,20 @@ impl Shop {
         Ok(())
     }
 
-    /// Shows the requests that come, until Ctrl-C.
+    /// Shows the requests that come, as long as it is let.
     ///
     /// # Errors
     ///
     /// When a process ends, or nothing can be written.
-    pub async fn keep(&mut self, collected: &Collected) -> anyhow::Result<()> {
+    pub async fn keep(&mut self, collected: &Collected) -> anyhow::Result<Infallible> {
         report::say_how_to_order(&self.gateway)?;
         let mut shown = collected.lines.requests().len();
         loop {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => return Ok(()),
-                () = tokio::time::sleep(Duration::from_millis(300)) => {}
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            for Process { role, child, .. } in &mut self.processes {
+                if let Some(ended) = child.try_wait()? {
+                    bail!("{role} has ended: {ended}");
+                }
             }
             let requests = collected.lines.requests();
             if requests.len() > shown {

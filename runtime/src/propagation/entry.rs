@@ -32,6 +32,14 @@ impl Entry {
         Self { span, scope, request_id, has_panicked: false }
     }
 
+    /// Opens the span of work that is part of a request in this process already: a child of what is current.
+    #[cfg(feature = "http")]
+    pub(crate) fn within(callsite: &'static Callsite, request_id: RequestId) -> Self {
+        let span = Span::new(callsite);
+        let scope = Scope::of_context(span.context().into_owned());
+        Self { span, scope, request_id, has_panicked: false }
+    }
+
     /// The ID of the request.
     #[cfg(feature = "http")]
     pub(crate) fn request_id(&self) -> &RequestId {

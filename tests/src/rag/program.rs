@@ -1,8 +1,9 @@
 //! The program of an example: built once a test process, run with an environment that nothing of the host's leaks into.
 
 use std::io::{BufRead as _, BufReader, Read};
+use std::mem;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{OnceLock, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -88,11 +89,9 @@ impl Program {
     }
 
     /// Runs it to its end, which has to come.
-    pub fn run(mut self) -> Finished {
-        let piped = self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = piped.spawn().expect("the example can be run");
-        let stderr = read_all(child.stderr.take().expect("stderr is piped"));
-        let stdout = read_all(child.stdout.take().expect("stdout is piped"));
+    pub fn run(self) -> Finished {
+        let (mut child, stdout, stderr) = self.spawn();
+        let (stdout, stderr) = (read_all(stdout), read_all(stderr));
         let (tell, told) = mpsc::channel();
         let waiting = spawn(move || {
             // What it wrote is complete when it has ended.
@@ -107,18 +106,31 @@ impl Program {
         Finished { status: child.wait().expect("it has ended"), stdout, stderr }
     }
 
-    /// Starts it, and waits until it says where it listens.
-    pub fn serve(mut self) -> Server {
+    /// Starts it, and waits until it says on stderr where it listens.
+    pub fn serve(self) -> Server {
+        let (child, stdout, stderr) = self.spawn();
+        let (stdout, mut stderr) = (Output::of(stdout), Output::of(stderr));
+        let line = stderr.line().expect("a line on stderr");
+        let url = line.trim().strip_prefix("Listening on ").unwrap_or_else(|| panic!("no address: {line}"));
+        stderr.text.clear();
+        Server { child, url: url.to_owned(), stdout, stderr }
+    }
+
+    /// Starts it, and waits until it says on stdout where to order by curl.
+    pub fn keep(self) -> Server {
+        let (child, stdout, stderr) = self.spawn();
+        let (mut stdout, stderr) = (Output::of(stdout), Output::of(stderr));
+        let url = stdout.wait_for("  curl -i ");
+        let url = url.split("/orders").next().unwrap_or_default().to_owned();
+        Server { child, url, stdout, stderr }
+    }
+
+    fn spawn(mut self) -> (Child, ChildStdout, ChildStderr) {
         let piped = self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().expect("the example can be run");
         let stdout = child.stdout.take().expect("stdout is piped");
-        let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
-        let mut line = String::new();
-        stderr.read_line(&mut line).expect("a line on stderr");
-        let url = line.trim().strip_prefix("Listening on ").unwrap_or_else(|| panic!("no address: {line}"));
-        let url = url.to_owned();
-        let (logs, rest) = (read_all(stdout), read_all(stderr));
-        Server { child, url, logs: Some(logs), stderr: Some(rest) }
+        let stderr = child.stderr.take().expect("stderr is piped");
+        (child, stdout, stderr)
     }
 }
 
@@ -145,8 +157,15 @@ impl Finished {
 pub struct Server {
     child: Child,
     url: String,
-    logs: Option<JoinHandle<String>>,
-    stderr: Option<JoinHandle<String>>,
+    stdout: Output,
+    stderr: Output,
+}
+
+/// What a program writes, read while it runs: a full pipe would stop it.
+#[derive(Debug)]
+struct Output {
+    lines: mpsc::Receiver<String>,
+    text: String,
 }
 
 impl Server {
@@ -156,16 +175,62 @@ impl Server {
     }
 
     /// Interrupts it, as Ctrl-C would, and waits for its end.
-    pub fn interrupt(mut self) -> Finished {
+    pub fn interrupt(self) -> Finished {
+        self.signal("INT")
+    }
+
+    /// Asks it to end, as a supervisor would, and waits for its end.
+    pub fn terminate(self) -> Finished {
+        self.signal("TERM")
+    }
+
+    fn signal(mut self, name: &str) -> Finished {
         // The shell's own: the program by that name is not on every machine.
-        let kill = format!("kill -INT {}", self.child.id());
+        let kill = format!("kill -{name} {}", self.child.id());
         let killed = Command::new("sh").args(["-c", &kill]).status().expect("a shell can be run");
         assert!(killed.success(), "{killed}");
         let status = self.child.wait().expect("it ends");
-        let text = |reader: Option<JoinHandle<String>>| {
-            reader.map_or_else(String::new, |reader| reader.join().expect("read"))
-        };
-        Finished { status, stdout: text(self.logs.take()), stderr: text(self.stderr.take()) }
+        Finished { status, stdout: self.stdout.all(), stderr: self.stderr.all() }
+    }
+
+    /// Waits until a line of stdout begins so.
+    #[track_caller]
+    pub fn wait_for(&mut self, prefix: &str) {
+        self.stdout.wait_for(prefix);
+    }
+}
+
+impl Output {
+    fn of(pipe: impl Read + Send + 'static) -> Self {
+        let (send, lines) = mpsc::channel();
+        spawn(move || {
+            BufReader::new(pipe).lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+        });
+        Self { lines, text: String::new() }
+    }
+
+    /// What follows `prefix` in the next line that begins with it.
+    #[track_caller]
+    fn wait_for(&mut self, prefix: &str) -> String {
+        while let Some(line) = self.line() {
+            if let Some(rest) = line.strip_prefix(prefix) {
+                return rest.trim_end().to_owned();
+            }
+        }
+        panic!("no line begins with {prefix:?}: {}", self.text)
+    }
+
+    /// All that was written, when the program has ended.
+    fn all(&mut self) -> String {
+        while self.line().is_some() {}
+        mem::take(&mut self.text)
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let line = self.lines.recv().ok()?;
+        self.text += &line;
+        self.text.push('\n');
+        Some(line)
     }
 }
 

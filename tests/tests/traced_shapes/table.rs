@@ -24,6 +24,10 @@ and which of the two it is a child of: the one in which it was called, or the on
 stream waits, its span is open but not current; what the body does is done inside of it. Under each attribute stands the
 name of the span, where `#[llm_span]`, `#[embedding_span]` and `#[rerank_span]` are given the model `\"m\"`, and the others
 nothing.
+
+`#[job]` is no column: it annotates work on a message, which none of these functions takes, and its span goes by
+what that brings, wherever the function is called and polled. The shapes that it is tested with are in
+`tests/tests/jobs_attribute.rs`: functions, methods, async ones, futures in a box, streams.
 ";
 
 /// Observes all shapes.

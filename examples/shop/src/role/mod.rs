@@ -10,12 +10,13 @@ pub mod settings;
 mod worker;
 
 use std::fmt::{self, Display};
+use std::io::stdin;
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use tokio::io::{AsyncBufReadExt as _, BufReader, stdin};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -67,7 +68,7 @@ impl FromStr for Role {
 /// When it cannot listen, or what it asks is not there.
 pub async fn play(role: Role) -> anyhow::Result<()> {
     let _guard = throughline::builder().service_name(&role.to_string()).init();
-    let stop = Stop::with_input();
+    let stop = Stop::with_input()?;
     match role {
         Role::Gateway => gateway::run(stop).await,
         Role::Auth => auth::run(stop).await,
@@ -83,17 +84,17 @@ struct Stop(watch::Receiver<()>);
 
 impl Stop {
     /// The end of the input is the end of the process; each line of it asks for the spans to be sent.
-    fn with_input() -> Self {
+    fn with_input() -> std::io::Result<Self> {
         let (running, stop) = watch::channel(());
-        tokio::spawn(async move {
-            let mut lines = BufReader::new(stdin()).lines();
-            while let Ok(Some(_)) = lines.next_line().await {
-                throughline::flush_async(Duration::from_secs(10)).await;
+        // Not by tokio, whose runtime waits for the input when it ends: a process that failed would stay.
+        thread::Builder::new().name("input".to_owned()).spawn(move || {
+            for _ in stdin().lines().map_while(Result::ok) {
+                throughline::flush(Duration::from_secs(10));
                 tracing::info!("flushed");
             }
             drop(running);
-        });
-        Self(stop)
+        })?;
+        Ok(Self(stop))
     }
 
     /// Done when it is time to end.

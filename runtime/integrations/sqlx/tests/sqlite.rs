@@ -49,6 +49,33 @@ async fn restock(pool: &SqlitePool, item: i64) -> sqlx::Result<i64> {
     Ok(stock)
 }
 
+/// The compiler reads what it has to know of the queries in `.sqlx`, which is written while they are compiled with a
+/// `DATABASE_URL` that has the table, and `SQLX_OFFLINE_DIR`.
+#[traced]
+async fn sell(pool: &SqlitePool, item: i64) -> sqlx::Result<String> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query!("UPDATE items SET stock = stock - 1 WHERE id = ?", item).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    let row = sqlx::query!("SELECT name FROM items WHERE id = ?", item).fetch_one(pool).await?;
+    Ok(row.name)
+}
+
+#[tokio::test]
+async fn queries_that_the_compiler_checks_are_spans_like_others() {
+    let pool = items().await;
+    let trace = capture_async(async { assert_eq!(sell(&pool, 2).await.unwrap(), "milk") }).await;
+    assert_eq!(
+        trace.tree().by_time(),
+        "
+        sell
+          BEGIN [client]
+          UPDATE items [client]
+          COMMIT [client]
+          SELECT items [client]
+        "
+    );
+}
+
 #[tokio::test]
 async fn queries_and_the_steps_of_a_transaction_are_spans_of_the_function_around_them() {
     let pool = items().await;

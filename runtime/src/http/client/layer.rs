@@ -21,6 +21,9 @@ use crate::propagation::Config;
 /// - What a server says that it used of models (`ServerLayer::report_usage`) is recorded as `throughline.llm.remote.*`. It is
 ///   in no total.
 ///
+/// It takes the context of who calls it. tower's `buffer` calls what is inside of it from a task of its own, which has none:
+/// put this layer around the buffer.
+///
 /// For clients that are no tower services of `http::Request` there is [`start`](Self::start).
 ///
 /// ```

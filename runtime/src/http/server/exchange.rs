@@ -1,5 +1,6 @@
 //! A request under way.
 
+use std::marker::PhantomData;
 use std::panic::resume_unwind;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
@@ -20,10 +21,21 @@ pub(super) struct Exchange<P: Protocol> {
     entry: Entry,
     protocol: P,
     /// The header that brings the request ID back.
-    echo: Option<(HeaderName, HeaderValue)>,
+    echo: Option<Echo>,
     /// The tick at the start.
     start: u64,
     has_ended: bool,
+}
+
+type Echo = (HeaderName, HeaderValue);
+
+/// Says, in the extensions of a request, that a layer for this protocol observes it.
+struct ObservedAs<P>(PhantomData<fn() -> P>);
+
+impl<P> Clone for ObservedAs<P> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
 }
 
 /// How it ends.
@@ -38,21 +50,34 @@ pub(super) enum End<'a> {
 }
 
 impl<P: Protocol> Exchange<P> {
-    pub(super) fn begin<B>(options: &Options, mut protocol: P, request: &mut Request<B>) -> Self {
+    /// Opens the span of a request, unless a layer for the same protocol around this one has done that.
+    pub(super) fn begin<B>(options: &Options, mut protocol: P, request: &mut Request<B>) -> Option<Self> {
         let start = clock::tick();
+        let (mut entry, echo) = match request.extensions().get::<RequestId>() {
+            None => Self::enter(options, &protocol, request),
+            Some(_) if request.extensions().get::<ObservedAs<P>>().is_some() => return None,
+            // Another protocol's request carries this one: they have one ID, which the layer of that brings back.
+            Some(id) => (Entry::within(protocol.callsite(request.method()), id.clone()), None),
+        };
+        entry.in_scope(|| protocol.requested(request));
+        let id = entry.request_id().clone();
+        request.extensions_mut().insert(id);
+        request.extensions_mut().insert(ObservedAs::<P>(PhantomData));
+        Some(Self { entry, protocol, echo, start, has_ended: false })
+    }
+
+    /// Opens the span of a request that comes into the process here.
+    fn enter<B>(options: &Options, protocol: &P, request: &Request<B>) -> (Entry, Option<Echo>) {
         let config = options.config();
         let incoming = read(config, request.headers());
         let name = incoming.request_id.header().map(|header| &*config.request_ids.headers[header]);
         let name = header_name(name.unwrap_or(&config.request_ids.http_header));
-        let mut entry = Entry::open(protocol.callsite(request.method()), config, incoming, options.relation);
-        entry.in_scope(|| protocol.requested(request));
-        let id = entry.request_id().clone();
+        let entry = Entry::open(protocol.callsite(request.method()), config, incoming, options.relation);
         let echo = name.and_then(|name| {
-            let value = id_value(request.headers(), &name, &id)?;
+            let value = id_value(request.headers(), &name, entry.request_id())?;
             Some((name, value))
         });
-        request.extensions_mut().insert(id);
-        Self { entry, protocol, echo, start, has_ended: false }
+        (entry, echo)
     }
 
     /// Runs a piece of the work with its context current. A panic in it ends the exchange and goes on.

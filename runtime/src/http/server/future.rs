@@ -22,8 +22,8 @@ pin_project! {
 }
 
 impl<F, P: Protocol> ResponseFuture<F, P> {
-    pub(super) fn new(inner: F, exchange: Exchange<P>) -> Self {
-        Self { inner, exchange: Some(exchange) }
+    pub(super) fn new(inner: F, exchange: Option<Exchange<P>>) -> Self {
+        Self { inner, exchange }
     }
 }
 

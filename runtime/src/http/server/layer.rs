@@ -19,6 +19,9 @@ use crate::propagation::{Config, Relation};
 /// - With the feature `logs` every request ends with one event of `tracing` (target `throughline::request`) that has
 ///   method, route, status and `duration_ms`.
 ///
+/// Of several layers around each other, such as that of a router and that of one nested in it, the outermost observes the
+/// request; one for another protocol, as gRPC in a router of HTTP, adds a span inside of it.
+///
 /// A panic closes the span as panicked and goes on. Put a layer that turns panics into responses inside of this one,
 /// so that those carry the request ID too.
 ///

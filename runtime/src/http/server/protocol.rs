@@ -50,7 +50,7 @@ use crate::span::Callsite;
 ///
 /// let layer = ServerLayer::of(Soap::default()).public_endpoint();
 /// ```
-pub trait Protocol: Clone + fmt::Debug {
+pub trait Protocol: Clone + fmt::Debug + 'static {
     /// The callsite of the span of a request with this method.
     fn callsite(&self, method: &Method) -> &'static Callsite;
 

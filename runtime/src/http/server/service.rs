@@ -42,7 +42,10 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut exchange = Exchange::begin(&self.options, self.protocol.clone(), &mut request);
-        let inner = exchange.work(|| self.inner.call(request));
+        let inner = match &mut exchange {
+            Some(exchange) => exchange.work(|| self.inner.call(request)),
+            None => self.inner.call(request),
+        };
         ResponseFuture::new(inner, exchange)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::env;
 use std::fmt::{self, Display};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use sqlx::postgres::PgPoolOptions;
@@ -18,6 +19,9 @@ const SCHEMA: &str = include_str!("schema.sql");
 
 /// How much there is to count for the report.
 const SOLD: i64 = 300_000;
+
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The catalog's database.
 #[derive(Debug)]
@@ -70,7 +74,7 @@ impl Store {
         let url = env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
         let store = match url {
             Some(url) => {
-                let pool = PgPoolOptions::new().max_connections(4).connect(&url);
+                let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(PATIENCE).connect(&url);
                 Self::Postgres(pool.await.context("DATABASE_URL names no PostgreSQL that answers")?.into())
             }
             None => {

@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use throughline::http::ServerLayer;
 use throughline::span::Kind;
 use throughline::testing::SpanNode;
+use throughline_tonic::server_layer;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::Server;
 use tonic::{Request, Response};
 
-use crate::server::{Talker, caller, line, observed, serve, stranger};
+use crate::server::{Talker, caller, line, listen, observed, serve, stranger};
 use crate::talk::Line;
+use crate::talk::talk_server::TalkServer;
 
 /// A service that asks the next one, and adds its name and the ID of the request to what that said.
 async fn relay(name: &'static str, next: Option<SocketAddr>) -> SocketAddr {
@@ -53,6 +58,31 @@ fn services_that_call_each_other_are_one_trace_with_one_request_id() {
 /// The span, its only child, the only child of that, and so on.
 fn chain(root: SpanNode<'_>) -> impl Iterator<Item = SpanNode<'_>> {
     std::iter::successors(Some(root), |span| span.children().into_iter().next())
+}
+
+#[test]
+fn a_call_behind_a_layer_of_http_is_a_span_of_its_request() {
+    let (ids, trace) = observed(async || {
+        let (listener, address) = listen().await;
+        let talker = Talker::saying(async |_| {
+            Ok(Response::new(line(&throughline::request_id().unwrap().to_string())))
+        });
+        // As in a router of HTTP that has calls of gRPC beside its own routes.
+        let mut server = Server::builder().layer(ServerLayer::new()).layer(server_layer());
+        let server = server.add_service(TalkServer::new(talker));
+        tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+        let answer = stranger(address).say(line("hi")).await.unwrap();
+        let echoed: Vec<_> = answer.metadata().get_all("x-request-id").iter().cloned().collect();
+        (echoed, answer.into_inner().text)
+    });
+    trace.assert_tree(
+        "
+        POST [server]
+          throughline.test.Talk/Say [server]
+        ",
+    );
+    let request_id = trace.root().request_id().unwrap();
+    assert_eq!(ids, (vec![request_id.parse().unwrap()], request_id));
 }
 
 #[test]
