@@ -1,46 +1,23 @@
 //! What strangers send, through all of it: a request over HTTP, an envelope in a queue, a job, the comment of a query, and the
 //! lines that all of them log. Whatever can be a request ID is one here, since the process trusts who sends it.
 
-use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::routing::post;
 use http::{HeaderMap, HeaderValue};
-use serde_json::Value;
 use sqlx::sqlite::SqlitePoolOptions;
 use throughline::http::ServerLayer;
 use throughline::jobs::Envelope;
+use throughline::logs::JsonLayer;
 use throughline::propagation::{Config, Policy};
 use throughline_sqlx::SqlitePool;
+use throughline_tests::lines::Lines;
 use throughline_tests::recorded::{Recorder, recorded};
 use throughline_tests::wire::{client, serve};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::prelude::*;
-
-/// What is logged, byte by byte.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Logged {
-    fn take(&self) -> Vec<Value> {
-        let logged = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
-        logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
 
 /// A database in memory with a queue. One connection, which never ends: it is the database.
 async fn database() -> SqlitePool {
@@ -91,7 +68,7 @@ const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 /// Orders over HTTP with these headers, works on the order, and checks what holds of every request. Returns its ID.
 async fn go_through(
     recorder: &Recorder,
-    (pool, server, logged): (&SqlitePool, SocketAddr, &Logged),
+    (pool, server, logged): (&SqlitePool, SocketAddr, &Lines),
     headers: &[(&'static str, &[u8])],
     body: &str,
 ) -> String {
@@ -120,7 +97,7 @@ async fn go_through(
     assert_eq!(percent_encoding::percent_decode_str(in_comment).decode_utf8().unwrap(), id);
     assert!(trace_in_comment.starts_with(&request.trace_id().to_string()), "{inside}");
 
-    let lines = logged.take();
+    let lines = logged.take_json();
     let messages: Vec<String> =
         lines.iter().map(|line| line["message"].as_str().unwrap().to_owned()).collect();
     assert_eq!(messages, ["ordered".to_owned(), "request".to_owned(), format!("{body:.100}")]);
@@ -138,9 +115,8 @@ fn what_strangers_send_stays_what_it_is_from_the_request_to_the_comment_and_the_
     let mut config = Config::default();
     config.request_ids.policy = Policy::Trust;
     config.install().unwrap();
-    let logged = Logged::default();
-    let writer = logged.clone();
-    let layer = throughline::logs::JsonLayer::new().with_writer(move || writer.clone());
+    let logged = Lines::default();
+    let layer = JsonLayer::new().with_writer(logged.clone());
     let lines = tracing_subscriber::registry().with(layer.with_filter(LevelFilter::INFO));
     tracing::subscriber::set_global_default(lines).unwrap();
 

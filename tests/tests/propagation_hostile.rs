@@ -1,5 +1,6 @@
 //! Headers made at random from the characters that matter: nothing panics, and what is read can be written and read again.
 
+use http::{HeaderMap, HeaderName};
 use throughline::propagation::{Config, Propagators, TraceParent};
 use throughline::{Context, ContextParts, Flags, SpanId, TraceId, extract, inject, span};
 use throughline_tests::recorded::Recorder;
@@ -195,4 +196,23 @@ fn a_state_that_no_header_brought_costs_neither_the_span_nor_what_fits() {
             assert_eq!(recorder.only().trace_state(), kept.as_deref());
         }
     }
+}
+
+#[test]
+fn a_map_with_as_many_headers_as_it_can_hold_is_left_as_it_is() {
+    let mut headers = HeaderMap::new();
+    let mut numbers = 0..;
+    while let Some(number) = numbers.next()
+        && headers
+            .try_append(format!("x-{number}").parse::<HeaderName>().unwrap(), "1".parse().unwrap())
+            .is_ok()
+    {}
+    let full = headers.clone();
+    assert!(full.len() > 20_000, "{}", full.len());
+    let carrier =
+        [VALID[0], ("tracestate", "rojo=1"), ("baggage", "user=alice"), ("x-request-id", "req-abc")];
+    let context = extract(&carrier);
+    config(FORMATS).inject(&context, &mut headers);
+    assert_eq!(headers, full);
+    assert_eq!(extract(&headers).trace_id(), None);
 }

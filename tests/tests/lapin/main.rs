@@ -3,5 +3,6 @@
 mod broker;
 mod delivering;
 mod hostile;
+mod hostile_sent;
 mod publishing;
 mod redelivering;
