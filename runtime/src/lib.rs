@@ -56,6 +56,8 @@ pub mod stats;
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(any(feature = "logs", feature = "otlp", feature = "terminal"))]
+mod unprintable;
 
 #[doc(hidden)]
 pub mod __private;

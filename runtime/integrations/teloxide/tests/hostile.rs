@@ -11,6 +11,7 @@ use teloxide::RequestError;
 use teloxide::prelude::*;
 use throughline::RequestId;
 use throughline::logs::JsonLayer;
+use throughline::testing::OwnedValue;
 use throughline_teloxide::{RequestExt, UpdateLayer};
 use tracing_subscriber::prelude::*;
 
@@ -93,9 +94,9 @@ fn texts_of_strangers_reach_handlers_whole_and_forge_no_line() {
             (if is_command { "telegram message /start" } else { "telegram message" }, None)
         );
         assert_eq!(update.child("telegram sendMessage").attribute("telegram.method").unwrap(), "sendMessage");
-        let user = update.attribute("user.id").unwrap();
-        let (sent, headers) =
-            seen.sent.iter().find(|(sent, _)| sent["chat_id"].to_string() == user.as_str().unwrap()).unwrap();
+        let chat = update.attribute("telegram.chat.id").unwrap();
+        let is_answer = |sent: &Value| sent["chat_id"].as_i64().map(OwnedValue::from) == Some(chat.clone());
+        let (sent, headers) = seen.sent.iter().find(|(sent, _)| is_answer(sent)).unwrap();
         assert_eq!(sent["text"], text);
         assert!(headers.get("x-request-id").is_none() && headers.get("traceparent").is_none());
     }

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::unprintable::is_unprintable;
+
 /// How many columns `text` takes on a terminal.
 pub(super) fn width(text: &str) -> usize {
     text.width()
@@ -12,20 +14,13 @@ pub(super) fn width(text: &str) -> usize {
 pub(super) fn clean(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_harmful(character) {
+        if is_unprintable(character) {
             clean.extend(character.escape_default());
         } else {
             clean.push(character);
         }
     }
     clean
-}
-
-/// Control characters (C0, C1, DEL), line and paragraph separators, and marks of direction, which reorder text.
-fn is_harmful(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// `text` cut to `columns`, with `ellipsis` at its end where something is missing.
