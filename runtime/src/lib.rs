@@ -56,7 +56,6 @@ pub mod stats;
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(any(feature = "logs", feature = "otlp", feature = "terminal"))]
 mod unprintable;
 
 #[doc(hidden)]
