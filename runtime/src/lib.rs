@@ -56,6 +56,7 @@ pub mod stats;
 mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod unprintable;
 
 #[doc(hidden)]
 pub mod __private;

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
+use crate::unprintable::clean;
+
 /// Says `message` once for each `topic` and process.
 pub(crate) fn once(topic: &str, message: &str) {
     static SAID: Mutex<Option<HashSet<String>>> = Mutex::new(None);
@@ -13,7 +15,7 @@ pub(crate) fn once(topic: &str, message: &str) {
     }
 }
 
-/// Says `message`. A closed stderr is no reason to fail.
+/// Says `message`, which may quote what came from outside, on one line. A closed stderr is no reason to fail.
 pub(crate) fn say(message: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "throughline: {message}");
+    let _ = writeln!(std::io::stderr().lock(), "throughline: {}", clean(message));
 }

@@ -1,9 +1,9 @@
-//! How many allocations the layer of a server costs.
+//! How many allocations the layer of a server costs, and what strangers can make of them.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll, Waker};
 
-use http::{Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use throughline::http::ServerLayer;
@@ -54,4 +54,23 @@ fn a_request_with_a_trace_and_an_id_costs_six_allocations_at_most() {
     let observed = allocations(&mut ServerLayer::new().layer(service_fn(hello)));
     assert!(observed - bare <= 6, "{observed} after {bare}");
     assert_eq!(recorder.spans().len(), 100);
+}
+
+/// The allocations of reading as many headers with request IDs.
+fn allocations_of_reading(ids: usize) -> u64 {
+    let headers: HeaderMap =
+        std::iter::repeat_n((HeaderName::from_static("x-request-id"), "two words".parse().unwrap()), ids)
+            .collect();
+    let before = of_this_thread().0;
+    let context = throughline::extract(&headers);
+    let allocations = of_this_thread().0 - before;
+    assert!(context.request_id().is_some());
+    allocations
+}
+
+#[test]
+fn twenty_thousand_request_ids_cost_no_more_than_those_that_are_kept() {
+    // What is built once, is.
+    allocations_of_reading(1);
+    assert_eq!(allocations_of_reading(20_000), allocations_of_reading(20));
 }

@@ -70,6 +70,15 @@ fn what_is_logged_can_neither_paint_nor_forge_a_line() {
 }
 
 #[test]
+fn what_is_logged_cannot_show_itself_in_another_place() {
+    check(
+        false,
+        || tracing::error!(target: "t", user = "\u{202e}adA", "denied\u{2028}INFO t: granted"),
+        "ERROR t: denied\\u{2028}INFO t: granted user=\\u{202e}adA\n",
+    );
+}
+
+#[test]
 fn levels_and_keys_are_painted_when_asked() {
     check(
         true,

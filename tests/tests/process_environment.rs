@@ -92,19 +92,23 @@ fn with_tracing_off_the_request_goes_on() {
 
 #[test]
 fn hostile_variables_are_not_passed_on() {
-    let many = "k=v,".repeat(25_000);
+    // The longest text that Linux takes for one variable: its name, `=`, its value, and a zero.
+    let longest = |name: &str| 128 * 1024 - name.len() - 2;
+    let filled = |name: &'static str, begin: &[u8], with: &[u8]| {
+        let filler = with.iter().copied().cycle().take(longest(name) - begin.len());
+        (name, OsString::from_vec(begin.iter().copied().chain(filler).collect()))
+    };
     let hostile = [
         ("TRACEPARENT", OsString::from_vec(b"00-\xff\xfe-00f067aa0ba902b7-01".to_vec())),
-        ("TRACESTATE", OsString::from(&many)),
-        ("BAGGAGE", OsString::from_vec([b"good=1,bad=\x01\xff,", many.as_bytes()].concat())),
-        (
-            "X_REQUEST_ID",
-            OsString::from_vec([&b"a\n{\"level\":\"\x1b[31m\xff"[..], &[b'x'; 100_000]].concat()),
-        ),
+        filled("TRACESTATE", b"", b"k=v,"),
+        filled("BAGGAGE", b"good=1,bad=\x01\xff,", b"k=v,"),
+        filled("X_REQUEST_ID", b"a\n{\"level\":\"\x1b[31m\xff", b"x"),
         ("x-request-id", "req-of-another-spelling".into()),
         ("traceparent", PARENT.into()),
     ];
-    let Seen { logged, spans } = run(program(2, hostile));
+    let mut program = program(2, hostile);
+    program.envs((0..5_000).map(|number| (format!("X_{number}"), "\n\"}")));
+    let Seen { logged, spans } = run(program);
     let [inner, outer] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(outer["parent"], Value::Null, "a trace of its own: {outer}");
     assert_ne!(outer["trace"], TRACE);
@@ -118,6 +122,11 @@ fn hostile_variables_are_not_passed_on() {
     }
     assert_eq!(logged[1]["state"], Value::Null, "no state without its parent");
     assert_eq!(logged[1]["baggage"], "good=1,k=v", "what is valid of it");
+
+    let (name, mut value) = filled("X_REQUEST_ID", b"", b"x");
+    value.push("x");
+    let refused = Command::new("true").env(name, value).status().unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::ArgumentListTooLong, "no variable is longer");
 }
 
 /// What a command sets and removes, sorted by name.

@@ -1,7 +1,9 @@
 //! Headers made at random from the characters that matter: nothing panics, and what is read can be written and read again.
 
+use http::{HeaderMap, HeaderName};
 use throughline::propagation::{Config, Propagators, TraceParent};
-use throughline::{extract, inject};
+use throughline::{Context, ContextParts, Flags, SpanId, TraceId, extract, inject, span};
+use throughline_tests::recorded::Recorder;
 
 /// A text of these characters, at random, from a seed that never changes.
 fn random(random: &mut fastrand::Rng, characters: &[u8], longest: usize) -> Vec<u8> {
@@ -158,4 +160,59 @@ fn lists_of_any_length_are_read_up_to_their_limits() {
         let parts = throughline::extract(&[parent, ("tracestate", &*state)]).to_parts();
         assert_eq!(parts.trace_state.is_some(), is_kept);
     }
+}
+
+#[test]
+fn a_state_that_no_header_brought_costs_neither_the_span_nor_what_fits() {
+    let member = |number: usize| format!("k{number:03}={}", "v".repeat(256));
+    let many = (0..400).map(member).collect::<Vec<_>>().join(",");
+    let longest = (0..32).map(|n| format!("{n:k>256}={}", "v".repeat(256))).collect::<Vec<_>>().join(",");
+    let recorder = Recorder::new();
+    let _entered = recorder.enter();
+    for (number, (state, kept)) in (1..).zip([
+        (longest.clone(), Some(longest.clone())),
+        (format!("{longest},one=more"), Some(longest)),
+        (many.clone(), Some(many[..62 * 262 - 1].to_owned())),
+        ("v".repeat(10_000_000), None),
+    ]) {
+        let trace = ContextParts {
+            trace_id: TraceId::new(number),
+            span_id: SpanId::new(1),
+            flags: Flags::SAMPLED,
+            ..ContextParts::default()
+        };
+        let made = Context::from(ContextParts { trace_state: Some(state.as_str().into()), ..trace.clone() });
+        let changed = Context::from(trace).with_parts(|parts| {
+            parts.span_id = SpanId::new(2);
+            parts.trace_state = Some(state.into());
+        });
+        for context in [made, changed] {
+            let _attached = context.attach();
+            span!("work").end();
+            let mut sent = Vec::new();
+            inject(&mut sent);
+            let sent = sent.into_iter().find_map(|(key, value)| (key == "tracestate").then_some(value));
+            assert_eq!(sent, kept);
+            assert_eq!(recorder.only().trace_state(), kept.as_deref());
+        }
+    }
+}
+
+#[test]
+fn a_map_with_as_many_headers_as_it_can_hold_is_left_as_it_is() {
+    let mut headers = HeaderMap::new();
+    let mut numbers = 0..;
+    while let Some(number) = numbers.next()
+        && headers
+            .try_append(format!("x-{number}").parse::<HeaderName>().unwrap(), "1".parse().unwrap())
+            .is_ok()
+    {}
+    let full = headers.clone();
+    assert!(full.len() > 20_000, "{}", full.len());
+    let carrier =
+        [VALID[0], ("tracestate", "rojo=1"), ("baggage", "user=alice"), ("x-request-id", "req-abc")];
+    let context = extract(&carrier);
+    config(FORMATS).inject(&context, &mut headers);
+    assert_eq!(headers, full);
+    assert_eq!(extract(&headers).trace_id(), None);
 }

@@ -157,6 +157,16 @@ fn a_trusted_id_is_taken_as_it_is() {
 }
 
 #[test]
+fn of_trusted_ids_that_come_twice_printable_ascii_is_kept() {
+    let mut config = Config::default();
+    config.request_ids.policy = Policy::Trust;
+    let id = "x-request-id: caf\u{e9}".as_bytes();
+    let exchanged = request(ServerLayer::new().config(config), "/", &[id, id]);
+    assert!(seen_everywhere("x-request-id", &exchanged).starts_with("req-"));
+    assert_eq!(exchanged.1.attribute("request.id.replaced"), Some(r"caf\xc3\xa9,caf\xc3\xa9".into()));
+}
+
+#[test]
 fn at_a_public_endpoint_the_id_stays_and_the_trace_becomes_a_link() {
     let layer = ServerLayer::new().public_endpoint();
     let exchanged = request(layer.clone(), "/", &[PARENT, b"tracestate: foo=1", b"x-request-id: req-abc"]);

@@ -19,6 +19,7 @@ mod request;
 mod request_id;
 pub(crate) mod scopes;
 pub(crate) mod slots;
+mod trace_state;
 
 pub use bound::BoundValue;
 pub(crate) use carried::request_id;

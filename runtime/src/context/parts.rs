@@ -4,7 +4,7 @@ use crate::context::baggage::Baggage;
 use crate::context::current::meta_for_new_work;
 use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
-use crate::context::{Context, Flags, Request, RequestId, slots};
+use crate::context::{Context, Flags, Request, RequestId, slots, trace_state};
 use crate::id::{SpanId, TraceId};
 
 /// A context taken apart: what propagators write into a carrier and read out of it.
@@ -29,7 +29,8 @@ pub struct ContextParts {
     pub span_id: Option<SpanId>,
     /// The flags of the trace.
     pub flags: Flags,
-    /// The vendors' entries, as in the header `tracestate`, already checked.
+    /// The vendors' entries, as in the header `tracestate`, already checked. Members at the end of a list that is longer
+    /// than the recommendation admits, which is 16,447 bytes, are left out of a context.
     pub trace_state: Option<std::sync::Arc<str>>,
     /// The request ID.
     pub request_id: Option<RequestId>,
@@ -41,17 +42,17 @@ impl From<ContextParts> for Context {
     /// A context of another process: spans started under it are local roots with a remote parent.
     fn from(parts: ContextParts) -> Self {
         let mut key = Key { meta: meta_for_new_work(), ..Key::EMPTY };
-        let mut trace_state = None;
+        let mut state = None;
         if let (Some(trace_id), Some(span_id)) = (parts.trace_id, parts.span_id) {
             key.trace = trace_id.to_u128();
             key.span = span_id.to_u64();
             key.meta = key.meta.with_flags(parts.flags).with(Meta::REMOTE);
-            trace_state = parts.trace_state;
+            state = parts.trace_state.and_then(trace_state::bounded);
         }
-        if parts.request_id.is_some() || trace_state.is_some() || !parts.baggage.is_empty() {
+        if parts.request_id.is_some() || state.is_some() || !parts.baggage.is_empty() {
             let request = Request {
                 request_id: parts.request_id,
-                trace_state,
+                trace_state: state,
                 baggage: parts.baggage,
                 ..Request::default()
             };
@@ -103,7 +104,7 @@ impl Context {
         } else if key.meta.has(Meta::REMOTE) {
             key.meta = key.meta.with_flags(after.flags);
         }
-        request.trace_state = after.trace_state;
+        request.trace_state = after.trace_state.and_then(trace_state::bounded);
         let follows = key.trace_id().map(RequestId::of_trace);
         request.request_id = after.request_id.filter(|id| follows.as_ref() != Some(id));
         request.baggage = after.baggage;

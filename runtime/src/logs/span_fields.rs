@@ -32,7 +32,8 @@ impl<'writer> FormatFields<'writer> for SpanFields {
     }
 
     fn add_fields(&self, current: &'writer mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        self.format_fields(current.as_writer(), fields)
+        write(|visit| fields.record(visit), |text| renew(&mut current.fields, text));
+        Ok(())
     }
 }
 
@@ -63,10 +64,20 @@ where
         }
         let mut extensions = span.extensions_mut();
         match extensions.get_mut::<Kept>() {
-            Some(kept) => kept.0.push_str(text),
+            Some(kept) => renew(&mut kept.0, text),
             None => extensions.insert(Kept(text.to_owned())),
         }
     });
+}
+
+/// Adds fields in the place of those with their keys: however often a span that lives long is told something new, it keeps
+/// one value a key.
+fn renew(fields: &mut String, newer: &str) {
+    let is_kept = |field: &&str| !contains(newer, key(field));
+    if !fields.lines().all(|field| is_kept(&field)) {
+        *fields = fields.split_inclusive('\n').filter(is_kept).collect();
+    }
+    fields.push_str(newer);
 }
 
 /// What stands for a span of ours says nothing that a line does not say already.

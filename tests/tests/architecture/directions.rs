@@ -89,7 +89,13 @@ pub(crate) const RULES: &[Rule] = &[
     },
     Rule {
         from: &["runtime/"],
-        except: &["runtime/src/logs", "runtime/integrations/tonic/tests"],
+        except: &[
+            "runtime/src/logs",
+            "runtime/integrations/apalis/tests",
+            "runtime/integrations/sqlx/tests",
+            "runtime/integrations/teloxide/tests",
+            "runtime/integrations/tonic/tests",
+        ],
         target: Target::Crates(&["tracing_subscriber"]),
         reason: "log lines are the only thing we do through a subscriber",
     },

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::wire::{Field, Fields};
+use crate::unprintable::is_unprintable;
 
 /// The body of an answer, by what it says it is.
 #[derive(Clone, Copy, Debug)]
@@ -72,10 +73,10 @@ fn message_of_json(body: &[u8]) -> Option<String> {
     status.get("message")?.as_str().map(|message| printable(message.as_bytes()))
 }
 
-/// What a receiver says, fit for a terminal: one line, not long, no control characters.
+/// What a receiver says, fit for a terminal: one line, not long, nothing unprintable.
 pub(super) fn printable(text: &[u8]) -> String {
     const LONGEST: usize = 200;
     let text = String::from_utf8_lossy(text);
-    let line = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let line = text.chars().map(|letter| if is_unprintable(letter) { ' ' } else { letter });
     line.take(LONGEST).collect::<String>().trim().to_owned()
 }

@@ -5,9 +5,10 @@ use anstyle::Style as Paint;
 use crate::export::terminal::Entry;
 use crate::export::terminal::line::{BOLD, DIM, GOOD, Line, ODD, PLAIN, VERY_BAD, flow};
 use crate::export::terminal::style::Style;
-use crate::export::terminal::text::{clean, fit};
+use crate::export::terminal::text::fit;
 use crate::export::terminal::units;
 use crate::span::Outcome;
+use crate::unprintable::clean;
 
 /// Why a trace is printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,9 +7,10 @@ use crate::export::terminal::header::mark;
 use crate::export::terminal::line::{DIM, Line, ODD, PLAIN, VERY_BAD};
 use crate::export::terminal::rows::Row;
 use crate::export::terminal::style::Style;
-use crate::export::terminal::text::{clean, fit, width};
+use crate::export::terminal::text::{fit, width};
 use crate::export::terminal::units;
 use crate::span::Outcome;
+use crate::unprintable::clean;
 
 /// The first column of a row.
 #[derive(Debug)]

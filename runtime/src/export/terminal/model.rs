@@ -3,10 +3,10 @@
 use crate::export::terminal::counts::Counts;
 use crate::export::terminal::entry::{cut, nanoseconds};
 use crate::export::terminal::style::Style;
-use crate::export::terminal::text::clean;
 use crate::export::terminal::units;
 use crate::semconv;
 use crate::span::ValueView;
+use crate::unprintable::clean;
 
 /// The operations that are calls of a model; agents, workflows and tools contain such calls, and may repeat their usage.
 const OPERATIONS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];

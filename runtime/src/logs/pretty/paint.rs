@@ -5,6 +5,8 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 use tracing_core::Level;
 
+use crate::unprintable::is_unprintable;
+
 /// Writes text in styles, or plain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {
@@ -36,15 +38,15 @@ pub(super) fn of_level(level: Level) -> Style {
     }
 }
 
-/// `text` with control characters made visible, so that what is logged can neither paint the terminal nor pass for a line
-/// of its own: further lines of a text are indented.
+/// `text` with what is unprintable made visible, so that what is logged can neither paint the terminal nor pass for a line
+/// of its own, nor stand elsewhere in its line than it does: further lines of a text are indented.
 pub(super) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\n' => printable.push_str("\n    "),
             '\t' => printable.push(character),
-            _ if character.is_control() => printable.extend(character.escape_default()),
+            _ if is_unprintable(character) => printable.extend(character.escape_default()),
             _ => printable.push(character),
         }
     }
@@ -63,5 +65,11 @@ mod tests {
     #[test]
     fn what_is_logged_cannot_pass_for_a_line() {
         assert_eq!(printable("one\r\ntwo\tthree"), "one\\r\n    two\tthree");
+        assert_eq!(printable("one\u{2028}two\u{2029}"), r"one\u{2028}two\u{2029}");
+    }
+
+    #[test]
+    fn what_is_logged_stays_in_its_place() {
+        assert_eq!(printable("\u{202e}KO\u{2066}\u{200f}\u{feff}"), r"\u{202e}KO\u{2066}\u{200f}\u{feff}");
     }
 }

@@ -29,7 +29,7 @@ impl RequestIds {
     /// The ID that this text is where it is taken, else what is kept of it: escaped and cut. An empty text is neither.
     pub(crate) fn accept(&self, text: &str) -> Option<Result<RequestId, String>> {
         let value = trim(text.as_bytes());
-        let accepted = || accept(self.policy, value).ok_or_else(|| escaped("", value));
+        let accepted = || accept(self.policy, value).ok_or_else(|| escaped(value));
         (!value.is_empty()).then(accepted)
     }
 }
@@ -46,17 +46,20 @@ fn read_header<C: Extract + ?Sized>(policy: Policy, carrier: &C, name: &str) -> 
     let mut found = Found::Nothing;
     carrier.each(name, &mut |value| {
         let value = trim(value);
-        let before = match &mut found {
-            _ if value.is_empty() => return,
+        if value.is_empty() {
+            return;
+        }
+        let mut original = match std::mem::replace(&mut found, Found::Nothing) {
             Found::Nothing => {
-                found =
-                    accept(policy, value).map_or_else(|| Found::Refused(escaped("", value)), Found::Accepted);
+                found = accept(policy, value).map_or_else(|| Found::Refused(escaped(value)), Found::Accepted);
                 return;
             }
-            Found::Accepted(id) => format!("{id},"),
-            Found::Refused(original) => format!("{original},"),
+            Found::Accepted(id) => id.with_str(|id| escaped(id.as_bytes())),
+            Found::Refused(original) => original,
         };
-        found = Found::Refused(escaped(&before, value));
+        keep(&mut original, b",");
+        keep(&mut original, value);
+        found = Found::Refused(original);
     });
     found
 }
@@ -73,7 +76,14 @@ fn accept(policy: Policy, value: &[u8]) -> Option<RequestId> {
 }
 
 /// What is kept of an ID that was replaced: printable ASCII, cut.
-fn escaped(before: &str, value: &[u8]) -> String {
-    let escaped = value.escape_ascii().map(char::from);
-    before.chars().chain(escaped).take(MAX_KEPT).collect()
+fn escaped(value: &[u8]) -> String {
+    let mut kept = String::new();
+    keep(&mut kept, value);
+    kept
+}
+
+/// Adds `value`, escaped, as far as there is room.
+fn keep(kept: &mut String, value: &[u8]) {
+    let room = MAX_KEPT.saturating_sub(kept.len());
+    kept.extend(value.escape_ascii().map(char::from).take(room));
 }
