@@ -307,6 +307,38 @@ fn a_span_fails_by_its_status_or_by_an_error_logged_in_it() {
 }
 
 #[test]
+fn the_reason_of_a_failure_stays_in_whatever_order_it_is_said() {
+    let trace = record(|| {
+        let status = |name: &'static str| {
+            info_span!("status", otel.name = name, otel.status_code = Empty, otel.status_description = Empty)
+        };
+        status("described").record("otel.status_description", "no answer");
+        status("described first")
+            .record("otel.status_description", "no answer")
+            .record("otel.status_code", "ERROR");
+        status("coded first")
+            .record("otel.status_code", "ERROR")
+            .record("otel.status_description", "no answer");
+        info_span!("at once", otel.status_description = "no answer", otel.status_code = "ERROR");
+        let logged = status("logged first");
+        logged.in_scope(|| error!("no answer"));
+        logged.record("otel.status_code", "ERROR");
+        let logged = status("described at last");
+        logged.in_scope(|| error!("failed"));
+        logged.record("otel.status_description", "no answer");
+        let described = status("described before it is logged");
+        described.record("otel.status_description", "no answer").in_scope(|| error!("failed"));
+        status("fine").record("otel.status_code", "OK").record("otel.status_description", "no answer");
+    });
+    for span in trace.spans() {
+        let expected =
+            if span.name() == "fine" { (Outcome::Ok, None) } else { (Outcome::Error, Some("no answer")) };
+        assert_eq!((span.outcome(), span.message()), expected, "{}", span.name());
+    }
+    assert_eq!(trace.len(), 8);
+}
+
+#[test]
 fn a_panic_is_seen_by_the_spans_that_it_leaves() {
     let trace = record(|| {
         let panicked = std::panic::catch_unwind(|| {

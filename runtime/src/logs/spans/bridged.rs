@@ -128,9 +128,12 @@ impl Bridged {
                     span.set_outcome(Outcome::Ok);
                 }
             }
+            // Why it failed is known.
+            (Some(Status::Error), None) if self.status == Some(Status::Error) => {}
             (Some(Status::Error), description) => self.fail(description.unwrap_or_default()),
-            (None, Some(description)) if self.status == Some(Status::Error) => self.fail(description),
-            _ => {}
+            // Only errors have a description; a status that was said to be fine stays.
+            (None, Some(description)) if self.status != Some(Status::Ok) => self.fail(description),
+            (None, _) => {}
         }
     }
 
