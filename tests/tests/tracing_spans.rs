@@ -339,6 +339,26 @@ fn the_reason_of_a_failure_stays_in_whatever_order_it_is_said() {
 }
 
 #[test]
+fn a_span_fails_by_an_error_where_events_are_not_kept() {
+    let subscriber = tracing_subscriber::registry().with(TracingSpans::new());
+    let trace = capture(|| {
+        tracing::subscriber::with_default(subscriber, || {
+            let apart = info_span!("apart");
+            info_span!("theirs").in_scope(|| {
+                error!(err = "refused", "cannot connect");
+                error!(parent: &apart, "of apart");
+                error!(parent: None, "of none");
+            });
+            info_span!("around").in_scope(|| outer(|| error!("not in around")));
+        });
+    });
+    let ended = |name| (trace.span(name).outcome(), trace.span(name).message().map(str::to_owned));
+    assert_eq!(ended("theirs"), (Outcome::Error, Some("refused".into())));
+    assert_eq!(ended("apart"), (Outcome::Error, Some("of apart".into())));
+    assert_eq!([ended("around"), ended("outer")], [(Outcome::Ok, None), (Outcome::Ok, None)]);
+}
+
+#[test]
 fn a_panic_is_seen_by_the_spans_that_it_leaves() {
     let trace = record(|| {
         let panicked = std::panic::catch_unwind(|| {

@@ -1,7 +1,7 @@
 //! The layer.
 
-use tracing_core::Subscriber;
 use tracing_core::span::{Attributes, Id, Record};
+use tracing_core::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
@@ -9,9 +9,9 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::context::current;
 use crate::context::key::Key;
 use crate::logs::field_values::FieldValues;
-use crate::logs::mirror;
 use crate::logs::spans::bridged::Bridged;
 use crate::logs::spans::{entered, key_of};
+use crate::logs::{is_said_by_a_span, mirror};
 
 /// Makes a span of Throughline of every span of `tracing`: those of libraries join the trace, with the parents that they
 /// have, above and below annotated functions.
@@ -19,7 +19,8 @@ use crate::logs::spans::{entered, key_of};
 /// The span begins and ends with that of `tracing`; while that is entered, it is current, on every thread. Its fields are
 /// attributes, also those that are recorded later, and `follows_from` is a link. As in `tracing-opentelemetry`,
 /// `otel.name`, `otel.kind`, `otel.status_code` and `otel.status_description` say something of the span itself, and an
-/// event of the level ERROR in it makes it a failed one, unless it says how it ended.
+/// event of the level ERROR in it makes it a failed one, unless it says how it ended; so does a description alone, which only
+/// errors have.
 ///
 /// Which of them are recorded, `THROUGHLINE_FILTER` decides as for our own, see [`Filter`](crate::logs::Filter); what
 /// the subscriber disables does not arrive here at all. A span that is not recorded carries its context all the same:
@@ -90,6 +91,22 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
     fn on_follows_from(&self, id: &Id, follows: &Id, context: Context<'_, S>) {
         if let Some(other) = context_of(follows, &context) {
             with(id, &context, |bridged| bridged.follows(other));
+        }
+    }
+
+    /// What is said in a span of ours, inside of this one, is not said in this one.
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if *event.metadata().level() != Level::ERROR || is_said_by_a_span(event.metadata()) {
+            return;
+        }
+        let Some(span) = context.event_span(event) else { return };
+        if event.is_contextual() && key_of(&span).is_none_or(|key| key.span != current::get().span) {
+            return;
+        }
+        let mut fields = FieldValues::default();
+        event.record(&mut fields);
+        if let Some(bridged) = span.extensions_mut().get_mut::<Bridged>() {
+            bridged.failed_by_event(fields.error().unwrap_or_default());
         }
     }
 
