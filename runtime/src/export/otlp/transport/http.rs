@@ -10,6 +10,7 @@ use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::tls::{ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Error, Proxy};
 
+use super::LONGEST_TIMEOUT;
 use super::format::Format;
 use crate::export::otlp::answer::Answer;
 use crate::export::otlp::reply::{Failure, Reply};
@@ -27,8 +28,6 @@ pub(in crate::export::otlp) struct HttpTransport {
     compressed: bool,
 }
 
-/// As good as none, and far from what a clock cannot express.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// No answer that matters is longer.
 const LONGEST_ANSWER: u64 = 64 << 10;
 
