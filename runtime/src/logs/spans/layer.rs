@@ -25,7 +25,7 @@ use crate::logs::{is_said_by_a_span, mirror};
 /// Which of them are recorded, `THROUGHLINE_FILTER` decides as for our own, see [`Filter`](crate::logs::Filter); what
 /// the subscriber disables does not arrive here at all. A span that is not recorded carries its context all the same:
 /// `tokio::spawn(work.instrument(span))` keeps the request ID. What a client of a language model says of a call in a span
-/// of its own, inside of an `#[llm_span]`, is not recorded twice.
+/// of its own, in whatever is called inside of an `#[llm_span]`, is not recorded twice.
 ///
 /// [`throughline::init`](crate::init()) adds it. A program with a subscriber of its own does that itself:
 ///
