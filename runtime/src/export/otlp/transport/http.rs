@@ -148,7 +148,12 @@ fn failed(signal: Signal, error: &Error) -> Reply {
         error if is_tls(error) => signal.advice_on_tls(),
         _ => signal.advice_on_silence(),
     };
-    let failure = Failure { unreachable, ..Failure::of(error.to_string(), advice) };
+    let reason = match error {
+        // Which may hold a password.
+        Error::BadUri(_) => "the address is no URL that begins with http:// or https://".to_owned(),
+        error => error.to_string(),
+    };
+    let failure = Failure { unreachable, ..Failure::of(reason, advice) };
     match error {
         Error::Http(_) | Error::BadUri(_) | Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) => {
             Reply::Never(failure)
