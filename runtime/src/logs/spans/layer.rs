@@ -63,6 +63,10 @@ impl TracingSpans {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if context_of(id, &context).is_some() {
+            // Another layer of this kind was here before.
+            return;
+        }
         if let Some(key) = mirror::mirrored() {
             // It stands for a span of ours. Others may enter it elsewhere, and then are in ours.
             if let Some(span) = context.span(id) {
@@ -124,8 +128,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracingSpans {
         if mirror::is_at_work() {
             return;
         }
-        let Some((inside, own)) = entered::exit(id.into_u64()) else { return };
-        if with(id, &context, |bridged| bridged.adopt(inside)) == Some(true) {
+        let Some((inside, own)) = entered::exit(id.into_u64(), context_of(id, &context)) else { return };
+        let has_slot = inside.meta.has_slot();
+        if has_slot && with(id, &context, |bridged| bridged.adopt(inside)) == Some(true) {
             current::share_slot(inside);
         } else {
             current::settle(inside, own);
