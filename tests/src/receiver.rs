@@ -18,6 +18,8 @@ pub enum Answer {
     Status(u16, Vec<String>, Vec<u8>),
     /// Nothing, ever.
     Silence,
+    /// These bytes, whatever they are, and the end of the connection.
+    Raw(Vec<u8>),
     /// What the receiver at this address answers to the same request.
     Forwarded(SocketAddr),
 }
@@ -185,6 +187,10 @@ fn serve(stream: impl Read + Write, mut next: impl FnMut() -> Answer, requests: 
         }
         match answer {
             Answer::Status(status, headers, body) => respond(reader.get_mut(), status, &headers, &body),
+            Answer::Raw(bytes) => {
+                let _ = reader.get_mut().write_all(&bytes);
+                return;
+            }
             Answer::Silence | Answer::Forwarded(_) => {
                 // Until the other side hangs up.
                 let _ = reader.read(&mut [0]);

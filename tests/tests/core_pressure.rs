@@ -135,3 +135,19 @@ fn a_span_that_never_ends_holds_a_bounded_amount_of_memory() {
     assert!(pipeline.stats().dropped_late > 0, "the oldest made way, and were counted");
     drop(open);
 }
+
+#[test]
+fn many_open_spans_make_way_for_each_other_and_hold_up_nobody() {
+    const SPANS: u64 = 150_000;
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let exported = Exported::default();
+    let pipeline = Pipeline::builder().sink(exported.clone()).start().unwrap();
+    let entered = pipeline.enter();
+    let open: Vec<_> = (0..SPANS).map(|number| throughline::span!("open", number = number)).collect();
+    drop(open);
+    drop(entered);
+    assert!(pipeline.flush(Duration::from_secs(60)), "the worker is done in time");
+    assert_eq!(*exported.0.lock().unwrap(), SPANS);
+    let late = pipeline.stats().dropped_late;
+    assert!((1..SPANS).contains(&late), "what is over the limit is counted: {late}");
+}

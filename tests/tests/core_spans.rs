@@ -296,6 +296,30 @@ fn what_is_over_the_limits_of_a_span_is_counted_on_it() {
     assert_eq!(text, "ää", "cut between characters");
 }
 
+#[test]
+fn a_key_that_is_set_again_and_again_counts_once_with_its_last_value() {
+    let trace = throughline::testing::capture(|| {
+        let import = throughline::span!("import", file.name = "tea.csv");
+        (0..=1000).for_each(|done| import.set("rows.done", done));
+        import.set("rows.failed", 7);
+        let full = throughline::span!("full");
+        (0..200).for_each(|number| full.set(&format!("key.{number}"), number));
+        (0..100).for_each(|round| (0..200).for_each(|number| full.set(&format!("key.{number}"), round)));
+    });
+    let import = trace.span("import");
+    assert_eq!(import.dropped().attributes, 0);
+    for (key, value) in
+        [("file.name", "tea.csv".into()), ("rows.done", 1000.into()), ("rows.failed", 7.into())]
+    {
+        assert_eq!(import.attribute(key), Some(value), "{key}");
+    }
+    let full = trace.span("full");
+    let keys = full.attributes().keys().filter(|key| key.starts_with("key."));
+    assert_eq!(keys.count(), 128, "the limit");
+    assert!((0..128).all(|number| full.attribute(&format!("key.{number}")) == Some(99.into())));
+    assert_eq!(full.dropped().attributes, 72 + 100 * 72, "each time that one was not taken");
+}
+
 #[derive(Clone, Default)]
 struct Dropped(std::sync::Arc<std::sync::Mutex<Option<(throughline::span::Dropped, String)>>>);
 

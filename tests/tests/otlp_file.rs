@@ -112,6 +112,97 @@ fn what_cannot_be_written_is_counted() {
 }
 
 #[test]
+fn a_file_that_is_taken_away_is_made_anew() {
+    let (file, counters) = (File::new("moved"), Arc::default());
+    let rotated = File(file.0.with_extension("1"));
+    let mut sink = sink(&file, &counters);
+    let mut write = |id| {
+        Shape::new(&WORK, id).view(|span| sink.span(span));
+        sink.flush(PATIENCE)
+    };
+    let ids = |file: &File| file.spans().iter().map(|span| span.span_id[7]).collect::<Vec<_>>();
+    assert!(write(1));
+    std::fs::rename(&file.0, &rotated.0).expect("it is there");
+    assert!(write(2));
+    assert_eq!((ids(&rotated), ids(&file)), (vec![1], vec![2]));
+    std::fs::remove_file(&file.0).expect("it is there");
+    std::fs::write(&file.0, "").expect("another one");
+    assert!(write(3) && write(4));
+    assert_eq!(ids(&file), [3, 4]);
+}
+
+#[test]
+fn spans_are_counted_while_the_folder_is_gone_and_written_when_it_is_back() {
+    let folder = std::env::temp_dir().join(format!("folder-{}-{}", std::process::id(), fastrand::u64(..)));
+    std::fs::create_dir(&folder).expect("a folder");
+    let (file, counters) = (File(folder.join("traces.jsonl")), Arc::<Counters>::default());
+    let mut sink = sink(&file, &counters);
+    let mut write = |id| {
+        Shape::new(&WORK, id).view(|span| sink.span(span));
+        sink.flush(PATIENCE)
+    };
+    assert!(write(1));
+    std::fs::remove_dir_all(&folder).expect("it is there");
+    assert!(!write(2) && !write(3));
+    std::fs::create_dir(&folder).expect("a folder");
+    assert!(write(4));
+    assert_eq!(file.spans().iter().map(|span| span.span_id[7]).collect::<Vec<_>>(), [4]);
+    assert_eq!((counters.stats().exported, counters.stats().dropped_export), (2, 2));
+    drop(file);
+    std::fs::remove_dir(&folder).expect("it is there");
+}
+
+#[test]
+fn behind_half_a_line_the_next_one_is_whole() {
+    let (file, counters) = (File::new("cut"), Arc::default());
+    std::fs::write(&file.0, "{\"resourceSpans\":[{\"reso").expect("a file");
+    let mut sink = sink(&file, &counters);
+    (1..=2).for_each(|id| {
+        Shape::new(&WORK, id).view(|span| sink.span(span));
+        assert!(sink.flush(PATIENCE));
+    });
+    let lines = file.lines();
+    assert_eq!(lines.len(), 3);
+    let spans = lines[1..].iter().flat_map(|line| otlp::spans_of_json(line.as_bytes()));
+    assert_eq!(spans.map(|span| span.span_id[7]).collect::<Vec<_>>(), [1, 2]);
+}
+
+/// A limit on the size of files is what a full disk is: some of a line is written, and no more.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_finds_the_disk_full_is_counted_and_said_at_once_and_at_the_end() {
+    let file = File::new("limited");
+    std::fs::write(&file.0, " ".repeat(1000) + "\n").expect("a file");
+    let program = env!("CARGO_BIN_EXE_init_program");
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" busy"]).arg(program).env_clear();
+    limited.env("OTEL_TRACES_EXPORTER", "otlp_file").env("THROUGHLINE_OTLP_FILE", &file.0);
+    let output = limited.env("THROUGHLINE_LOG", "off").output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stderr).expect("text");
+    let lost = format!("spans for {} dropped: ", file.0.display());
+    let losses: Vec<_> = said.lines().filter(|line| line.contains(&lost)).collect();
+    assert!(!losses.is_empty() && losses.len() <= 2, "{said}");
+    let count = |line: &&str| line.split(' ').nth(1).and_then(|count| count.parse::<u64>().ok());
+    assert_eq!(losses.iter().filter_map(count).sum::<u64>(), 250, "{said}");
+    assert!(
+        losses.iter().all(|line| line.contains("could not be written; last error: File too large")),
+        "{said}"
+    );
+    let unlimited = Command::new(program)
+        .arg("work")
+        .env_clear()
+        .env("OTEL_TRACES_EXPORTER", "otlp_file")
+        .env("THROUGHLINE_OTLP_FILE", &file.0)
+        .output()
+        .expect("it runs");
+    assert_eq!(String::from_utf8(unlimited.stderr).expect("text"), "");
+    let lines = file.lines();
+    assert_eq!(lines.len(), 3, "room, half a line, and one behind it");
+    assert_eq!(otlp::spans_of_json(lines[2].as_bytes()).len(), 1);
+}
+
+#[test]
 fn variables_name_the_file() {
     let read = |variables: &[(&str, &str)]| {
         Config::from_env(|name| {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use throughline::export::otlp::{Compression, MetricsConfig, MetricsSink, OtlpConfig, Protocol, Resource};
+use throughline::export::otlp::{
+    Compression, MetricsConfig, MetricsSink, OtlpConfig, OtlpSink, Protocol, Resource,
+};
 use throughline::span::{Callsite, Sink};
 use throughline_tests::grpc::{GrpcAnswer, GrpcReceiver};
 use throughline_tests::otlp::{self, Shape};
@@ -310,4 +312,17 @@ fn certificates_are_used_as_over_http() {
     assert_eq!(send(&receiver, &[AUTHORITY, CLIENT[0], CLIENT[1]]), (true, Vec::new()));
     assert!(!send(&receiver, &[AUTHORITY]).0);
     assert_eq!(receiver.rest().len(), 1);
+}
+
+#[test]
+fn what_is_malformed_is_said_by_what_is_wrong_with_it() {
+    let refused = |endpoint: &str, certificates: Option<&str>| {
+        let mut config = OtlpConfig::speaking(Protocol::Grpc);
+        endpoint.clone_into(&mut config.endpoint);
+        config.root_certificates = certificates.map(Into::into);
+        OtlpSink::start(config, &Resource::new("shop"), Arc::default()).map(drop).unwrap_err().to_string()
+    };
+    let pem = "-----BEGIN CERTIFICATE-----\nno tea\n-----END CERTIFICATE-----\n";
+    assert_eq!(refused("two words", None), "invalid uri character");
+    assert_eq!(refused("https://collector:4317", Some(pem)), "Error parsing TLS certificate.");
 }

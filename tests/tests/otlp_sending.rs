@@ -154,6 +154,53 @@ fn what_a_receiver_says_about_an_error_is_passed_on_in_one_line() {
 }
 
 #[test]
+fn what_is_no_answer_is_tried_again() {
+    let endless = b"HTTP/1.1 200 OK\r\nx-long: ".iter().copied().chain(std::iter::repeat_n(b'x', 1 << 20));
+    for answer in [
+        Vec::new(),
+        b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(),
+        b"\x15\x03\x01\x00\x02\x02\x50".to_vec(),
+        b"HTTP/1.1 ".to_vec(),
+        b"HTTP/1.1 200 OK\r\ncontent-".to_vec(),
+        b"HTTP/1.1 99999999999 \x1b[31m\r\n\r\n".to_vec(),
+        endless.collect(),
+    ] {
+        let told = String::from_utf8_lossy(&answer[..answer.len().min(40)]).into_owned();
+        let receiver = Receiver::answering([Answer::Raw(answer)]);
+        let mut subject = Subject::new(receiver.endpoint(), |_| {});
+        assert!(subject.spans(1..=2).flush(), "{told:?}");
+        let requests = receiver.rest();
+        assert!(requests.len() == 2 && requests[0].body == requests[1].body, "{told:?}: {requests:?}");
+        assert_eq!(subject.counts(), (2, 0, 0), "{told:?}");
+        assert_eq!(subject.end(), [""; 0], "{told:?}");
+    }
+}
+
+#[test]
+fn a_body_that_is_cut_or_nonsense_changes_nothing_of_the_status() {
+    let protobuf = "content-type: application/x-protobuf\r\n";
+    for (headers, body) in [
+        ("content-length: 100\r\n".to_owned(), &b"half"[..]),
+        ("transfer-encoding: chunked\r\n".to_owned(), b"zz\r\nnot a chunk\r\n"),
+        (format!("{protobuf}content-length: 12\r\n"), b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+        ("content-type: application/json\r\ncontent-length: 9\r\n".to_owned(), b"{\"partial"),
+        ("content-encoding: gzip\r\ncontent-length: 6\r\n".to_owned(), b"no zip"),
+    ] {
+        let answer = |status| {
+            Answer::Raw([format!("HTTP/1.1 {status} Said\r\n{headers}\r\n").as_bytes(), body].concat())
+        };
+        let receiver = Receiver::answering([answer(200), answer(400)]);
+        let mut subject = Subject::new(receiver.endpoint(), |_| {});
+        assert!(subject.spans(1..=2).flush(), "{headers}");
+        assert!(!subject.spans(3..=3).flush(), "{headers}");
+        assert_eq!((receiver.rest().len(), subject.counts()), (2, (2, 0, 1)), "{headers}");
+        let said = subject.end();
+        assert!(said.len() == 1 && said[0].contains("HTTP status 400"), "{said:?}");
+        assert!(!said[0].contains(char::is_control), "{said:?}");
+    }
+}
+
+#[test]
 fn spans_that_a_partial_success_rejects_are_counted() {
     let receiver = Receiver::answering([partial(3, "too old"), partial(99, "")]);
     let mut subject = Subject::new(receiver.endpoint(), |_| {});
@@ -350,4 +397,14 @@ fn secrets_of_the_address_are_not_said() {
         said[0].contains("/v1/traces") && !said[0].contains("password") && !said[0].contains("secret"),
         "{said:?}"
     );
+    // Set in code, where nothing checks it.
+    let mut subject = Subject::new("user:password@collector:4318".to_owned(), |_| {});
+    assert!(!subject.spans(1..=1).flush());
+    let said = subject.end();
+    assert!(said[0].contains("collector:4318") && !said[0].contains("password"), "{said:?}");
+    let proxy = Nobody::new().url().replace("http://", "http://user:password@");
+    let mut subject = Subject::new("http://collector:4318".to_owned(), |config| config.proxy = Some(proxy));
+    assert!(!subject.spans(1..=1).flush());
+    let said = subject.end();
+    assert!(said[0].contains("collector:4318") && !said[0].contains("password"), "{said:?}");
 }

@@ -307,6 +307,58 @@ fn a_span_fails_by_its_status_or_by_an_error_logged_in_it() {
 }
 
 #[test]
+fn the_reason_of_a_failure_stays_in_whatever_order_it_is_said() {
+    let trace = record(|| {
+        let status = |name: &'static str| {
+            info_span!("status", otel.name = name, otel.status_code = Empty, otel.status_description = Empty)
+        };
+        status("described").record("otel.status_description", "no answer");
+        status("described first")
+            .record("otel.status_description", "no answer")
+            .record("otel.status_code", "ERROR");
+        status("coded first")
+            .record("otel.status_code", "ERROR")
+            .record("otel.status_description", "no answer");
+        info_span!("at once", otel.status_description = "no answer", otel.status_code = "ERROR");
+        let logged = status("logged first");
+        logged.in_scope(|| error!("no answer"));
+        logged.record("otel.status_code", "ERROR");
+        let logged = status("described at last");
+        logged.in_scope(|| error!("failed"));
+        logged.record("otel.status_description", "no answer");
+        let described = status("described before it is logged");
+        described.record("otel.status_description", "no answer").in_scope(|| error!("failed"));
+        status("fine").record("otel.status_code", "OK").record("otel.status_description", "no answer");
+    });
+    for span in trace.spans() {
+        let expected =
+            if span.name() == "fine" { (Outcome::Ok, None) } else { (Outcome::Error, Some("no answer")) };
+        assert_eq!((span.outcome(), span.message()), expected, "{}", span.name());
+    }
+    assert_eq!(trace.len(), 8);
+}
+
+#[test]
+fn a_span_fails_by_an_error_where_events_are_not_kept() {
+    let subscriber = tracing_subscriber::registry().with(TracingSpans::new());
+    let trace = capture(|| {
+        tracing::subscriber::with_default(subscriber, || {
+            let apart = info_span!("apart");
+            info_span!("theirs").in_scope(|| {
+                error!(err = "refused", "cannot connect");
+                error!(parent: &apart, "of apart");
+                error!(parent: None, "of none");
+            });
+            info_span!("around").in_scope(|| outer(|| error!("not in around")));
+        });
+    });
+    let ended = |name| (trace.span(name).outcome(), trace.span(name).message().map(str::to_owned));
+    assert_eq!(ended("theirs"), (Outcome::Error, Some("refused".into())));
+    assert_eq!(ended("apart"), (Outcome::Error, Some("of apart".into())));
+    assert_eq!([ended("around"), ended("outer")], [(Outcome::Ok, None), (Outcome::Ok, None)]);
+}
+
+#[test]
 fn a_panic_is_seen_by_the_spans_that_it_leaves() {
     let trace = record(|| {
         let panicked = std::panic::catch_unwind(|| {

@@ -194,22 +194,31 @@ impl Assembler {
         let before = pending.bytes();
         change(pending);
         self.bytes = self.bytes + pending.bytes() - before;
-        if self.bytes > self.limits.pending || self.order.len() > 2 * self.pending.len() + 1024 {
+        if self.order.len() > 2 * self.pending.len() + 1024 {
+            self.forget_ended();
+        }
+        if self.bytes > self.limits.pending {
             self.make_way();
         }
+    }
+
+    /// Takes spans that ended out of the order. That is a look at each, so it is left until about as many ended as are open.
+    #[cold]
+    fn forget_ended(&mut self) {
+        let pending = &self.pending;
+        self.order.retain(|span| pending.contains_key(span));
     }
 
     /// Forgets the oldest records, of spans that ended before them or never end, until the rest is within the limit.
     #[cold]
     fn make_way(&mut self) {
-        let pending = &self.pending;
-        self.order.retain(|span| pending.contains_key(span));
-        while self.bytes > self.limits.pending {
-            let Some(lost) = self.order.pop_front().and_then(|span| self.pending.remove(&span)) else {
-                return;
-            };
-            self.bytes -= lost.bytes();
-            self.counters.dropped_late.add(lost.records());
+        while self.bytes > self.limits.pending
+            && let Some(oldest) = self.order.pop_front()
+        {
+            if let Some(lost) = self.pending.remove(&oldest) {
+                self.bytes -= lost.bytes();
+                self.counters.dropped_late.add(lost.records());
+            }
         }
     }
 

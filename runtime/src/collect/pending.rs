@@ -10,7 +10,10 @@ use crate::span::{AttributesBuf, Dropped, EventView, LinkView, Outcome, SpanView
 #[derive(Default)]
 pub(super) struct Pending {
     pub(super) attributes: AttributesBuf,
+    /// How many there are, those that were set again included.
     count: u32,
+    /// There are as many keys as the limit allows.
+    is_full: bool,
     pub(super) events: Vec<PendingEvent>,
     links: Vec<LinkView>,
     pub(super) name: Option<String>,
@@ -38,7 +41,7 @@ impl Pending {
     /// Adds an attribute whose value `value` pushes. Over the limit the value is read all the same, and forgotten.
     #[inline]
     pub(super) fn attribute(&mut self, key: &str, limits: &Limits, value: impl FnOnce(&mut AttributesBuf)) {
-        if self.count < limits.attributes {
+        if self.count < limits.attributes || self.has_place_for(key, limits) {
             self.count += 1;
             self.attributes.push_key(key);
             value(&mut self.attributes);
@@ -46,6 +49,17 @@ impl Pending {
             self.dropped.attributes += 1;
             value(&mut AttributesBuf::new());
         }
+    }
+
+    /// Whether one more may be added where there are as many as the limit, which is one of keys: of two values of a key the
+    /// last counts. Those that do not count are thrown out when there may be as many of them as of others.
+    #[cold]
+    fn has_place_for(&mut self, key: &str, limits: &Limits) -> bool {
+        if !self.is_full || self.count >= 2 * limits.attributes {
+            self.count = self.attributes.keep_last_of_each_key();
+            self.is_full = self.count >= limits.attributes;
+        }
+        !self.is_full || self.attributes.view().any(|(known, _)| known == key)
     }
 
     pub(super) fn event(&mut self, tick: u64, name: String, attributes: AttributesBuf, limits: &Limits) {

@@ -15,12 +15,12 @@ pub(crate) struct Key {
 }
 
 /// Flags, pipeline and slot, packed:
-/// bits 0-7 W3C flags, 8-12 our marks, 13-29 slot, 30-43 pipeline, 44-63 the slot's generation.
+/// bits 0-7 W3C flags, 8-13 our marks, 14-30 slot, 31-44 pipeline, 45-63 the slot's generation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta(pub(crate) u64);
 
 // In the lower half, where a test for it takes one instruction.
-const SLOT: u32 = 13;
+const SLOT: u32 = 14;
 const SLOT_BITS: u32 = 17;
 const PIPELINE: u32 = SLOT + SLOT_BITS;
 const PIPELINE_BITS: u32 = 14;
@@ -42,6 +42,8 @@ impl Meta {
     pub(crate) const SHARED: u64 = 1 << 11;
     /// The trace is not recorded, and a span of this process stands for it.
     pub(crate) const UNSAMPLED: u64 = 1 << 12;
+    /// The span of the key is a call of a model, or work for one.
+    pub(crate) const MODEL_CALL: u64 = 1 << 13;
     /// Flags, marks and pipeline: what the log needs to know of a trace.
     pub(crate) const PIPELINE_MASK: u64 = mask(PIPELINE_BITS) << PIPELINE;
     /// Where the generation begins.

@@ -1,6 +1,6 @@
 //! The slab of request slots: sharded, capped, with generations.
 //!
-//! A slot is shared by everything that works for one request. Its word of state is `generation << 44 | owners`, with the
+//! A slot is shared by everything that works for one request. Its word of state is `generation << 45 | owners`, with the
 //! generation where keys have it; it moves on when the last owner leaves, so that a key which outlived its slot matches
 //! nothing.
 //!

@@ -43,6 +43,17 @@ impl FieldValues {
         }
     }
 
+    /// What they say of an error: the text of the field that holds it or, without one, the message.
+    pub(super) fn error(&self) -> Option<&str> {
+        let text_of = |names: &[&str]| {
+            self.iter().find_map(|(key, value)| match value {
+                Value::Str(text) if names.contains(&key) => Some(text),
+                _ => None,
+            })
+        };
+        text_of(&["error", "err"]).or_else(|| text_of(&["message"]))
+    }
+
     fn at(&self, range: &Range<usize>) -> &str {
         &self.text[range.clone()]
     }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use tracing_core::Metadata;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::{Directive, FilterFn, LevelFilter, Targets, filter_fn};
+use tracing_subscriber::layer::Filter as LayerFilter;
+use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::logs::spans;
 use crate::span::Level;
@@ -62,10 +63,25 @@ impl Filter {
 
     /// The filter as that of a layer which gets the spans of `tracing` that may be recorded, and no events.
     pub(crate) fn to_filter_of_spans(&self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
-        let filter = self.clone();
-        filter_fn(move |metadata| {
-            metadata.is_span() && filter.enabled(metadata.target(), spans::level(*metadata.level()))
-        })
+        self.clone().into_filter_of(|metadata| metadata.is_span())
+    }
+
+    /// The same with the events that make such a span a failed one.
+    pub(crate) fn to_filter_of_spans_and_errors(&self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<>> {
+        let is_error = |metadata: &Metadata<'_>| *metadata.level() == tracing_core::Level::ERROR;
+        self.clone().into_filter_of(move |metadata| metadata.is_span() || is_error(metadata))
+    }
+
+    fn into_filter_of<F: Fn(&Metadata<'_>) -> bool>(
+        self,
+        is_meant: F,
+    ) -> FilterFn<impl Fn(&Metadata<'_>) -> bool + use<F>> {
+        // Without the hint all programs would ask for everything, at each callsite of each library.
+        let most_verbose = LayerFilter::<Registry>::max_level_hint(&self.spans);
+        let is_enabled = move |metadata: &Metadata<'_>| {
+            is_meant(metadata) && self.enabled(metadata.target(), spans::level(*metadata.level()))
+        };
+        filter_fn(is_enabled).with_max_level_hint(most_verbose.unwrap_or(LevelFilter::TRACE))
     }
 
     /// The directives that are about spans of `tracing` alone.

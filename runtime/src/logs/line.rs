@@ -4,7 +4,6 @@ use tracing_core::{Event, Metadata};
 use tracing_log::NormalizeEvent;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use crate::context::current;
 use crate::context::key::Key;
 use crate::logs::spans as spans_of_tracing;
 use crate::logs::timestamp::{self, Timestamp};
@@ -48,7 +47,7 @@ pub(super) fn now<'s, S: LookupSpan<'s>, R>(
         metadata: normalized.as_ref().unwrap_or(event.metadata()),
         is_log_record: normalized.is_some(),
         timestamp: timestamp::format(crate::clock::unix_nanos()),
-        key: parent.and_then(|span| spans_of_tracing::key_of(&span)).unwrap_or_else(current::get),
+        key: spans_of_tracing::key_inside(parent),
         spans,
     })
 }

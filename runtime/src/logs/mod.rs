@@ -50,6 +50,8 @@ mod span_fields;
 mod spans;
 mod timestamp;
 
+use tracing_core::Metadata;
+
 pub use bind::bind;
 pub use bridge::{LoggerAlreadySet, capture_log_records};
 pub use filter::{Filter, InvalidFilter};
@@ -70,3 +72,8 @@ const REQUEST_TARGET: &str = "throughline::request";
 
 /// The name of the event with which an annotated function reports what it returns; the function puts it on its span itself.
 const RETURNED: &str = "throughline::returned";
+
+/// Whether an event says what a span of ours says already.
+fn is_said_by_a_span(event: &Metadata<'_>) -> bool {
+    event.name() == RETURNED || event.target() == REQUEST_TARGET
+}

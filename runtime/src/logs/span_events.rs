@@ -1,12 +1,11 @@
 //! Events of `tracing` on Throughline's spans.
 
-use tracing_core::{Event, Level, LevelFilter, Subscriber};
+use tracing_core::{Event, LevelFilter, Subscriber};
 use tracing_log::NormalizeEvent;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::context::current;
 use crate::logs::field_values::FieldValues;
 use crate::logs::spans;
 use crate::semconv;
@@ -58,16 +57,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanEvents {
         if *event.metadata().level() > self.max_level || event.is_root() {
             return;
         }
-        let given = event.parent().and_then(|id| context.span(id));
-        let key = given.and_then(|span| spans::key_of(&span)).unwrap_or_else(current::get);
-        if !key.is_recording() || event.metadata().name() == super::RETURNED {
+        let key = spans::key_inside(event.parent().and_then(|id| context.span(id)));
+        if !key.is_recording() || super::is_said_by_a_span(event.metadata()) {
             return;
         }
         let normalized = event.normalized_metadata();
         let target = normalized.as_ref().unwrap_or(event.metadata()).target();
-        if target == super::REQUEST_TARGET {
-            return;
-        }
         let mut fields = FieldValues::default();
         event.record(&mut fields);
         let message = fields.take_text("message");
@@ -81,14 +76,5 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanEvents {
         attributes.extend(fields.iter().filter(|(name, _)| !is_about_origin(name)));
         // An event without a message has no better name than where it is from.
         event_on(&key, message.as_deref().unwrap_or(target), &attributes);
-        if *level == Level::ERROR
-            && let Some(span) = context.event_span(event)
-        {
-            let error = fields.iter().find_map(|(name, value)| match value {
-                Value::Str(text) if name == "error" || name == "err" => Some(text),
-                _ => None,
-            });
-            spans::failed_by_event(&span, &key, error.or(message.as_deref()).unwrap_or_default());
-        }
     }
 }

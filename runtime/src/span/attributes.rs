@@ -3,6 +3,7 @@
 //! One attribute is the key's length (4 bytes), the key, a tag and the value: 1 byte for a bool, 8 for a number, length
 //! and bytes for text, length in bytes and elements (tag and value each) for an array. All little-endian.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::span::{ArrayView, Attributes, Value, ValueView};
@@ -54,6 +55,22 @@ impl AttributesBuf {
     /// Removes all, and keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
+    }
+
+    /// Removes values that are not the last of their key. How many there are now.
+    pub(crate) fn keep_last_of_each_key(&mut self) -> u32 {
+        let last: HashMap<&str, usize> =
+            self.view().enumerate().map(|(index, (key, _))| (key, index)).collect();
+        let mut kept = Self { bytes: Vec::with_capacity(self.bytes.len()) };
+        for (index, (key, value)) in self.view().enumerate() {
+            if last.get(key) == Some(&index) {
+                kept.push_key(key);
+                kept.push_view(value, usize::MAX);
+            }
+        }
+        let count = last.len() as u32;
+        *self = kept;
+        count
     }
 
     pub(crate) fn byte_len(&self) -> usize {

@@ -7,7 +7,7 @@ use crate::context::current::{self, Current};
 use crate::context::key::{Key, Meta};
 use crate::context::{RequestId, slots};
 use crate::semconv;
-use crate::span::{Callsite, current as current_span, hooks, registry};
+use crate::span::{Callsite, Operation, current as current_span, hooks, registry};
 
 /// What a span is the child of.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +142,7 @@ fn start_watched(state: u32, parent: &Key) -> Option<Open> {
     let number = registry::watched_number(state)?;
     let mut open = start_numbered(number, parent)?;
     if let Some(callsite) = registry::get(number).filter(|_| open.recorded) {
+        open.key.meta = inside_of(callsite.operation, open.key.meta);
         if !open.is_local_root() {
             open.marks |= marks::WATCHED;
             hooks::watched_begins(&open.key, callsite.operation, open.start);
@@ -151,6 +152,15 @@ fn start_watched(state: u32, parent: &Key) -> Option<Open> {
         }
     }
     Some(open)
+}
+
+/// What work inside of this operation carries. Work for a model call is so until something else begins, such as a tool.
+fn inside_of(operation: Operation, meta: Meta) -> Meta {
+    match operation {
+        Operation::Function => meta,
+        _ if operation.is_model_call() => meta.with(Meta::MODEL_CALL),
+        _ => meta.without(Meta::MODEL_CALL),
+    }
 }
 
 /// Starts a span of the callsite with this number.
@@ -225,6 +235,7 @@ pub(crate) fn parent_key(parent: Parent<'_>) -> Key {
 
 /// The same request without its trace.
 pub(crate) fn root_key(key: Key) -> Key {
-    let marks = Meta::SAMPLED | Meta::UNSAMPLED | Meta::REMOTE | Meta::TRACE_STATE | Meta::SHARED;
+    let of_trace = Meta::SAMPLED | Meta::UNSAMPLED | Meta::REMOTE | Meta::TRACE_STATE;
+    let marks = of_trace | Meta::SHARED | Meta::MODEL_CALL;
     Key { trace: 0, span: 0, meta: key.meta.with_flags(crate::Flags::default()).without(marks) }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{PoisonError, RwLock};
 
-use crate::span::Callsite;
+use crate::span::{Callsite, Operation};
 
 // The state of a callsite is 0 until it is met, then its number, with marks where its spans may not take the quick way.
 
@@ -55,7 +55,7 @@ pub(crate) fn watched_number(state: u32) -> Option<u32> {
 impl Registry {
     fn state_of(&self, callsite: &Callsite, number: u32) -> u32 {
         let is_on = self.filter.as_ref().is_none_or(|filter| filter(callsite));
-        match (is_on, self.is_all_watched || callsite.operation.is_watched()) {
+        match (is_on, self.is_all_watched || callsite.operation != Operation::Function) {
             (true, false) => number,
             (true, true) => number | ASIDE | WATCHED,
             (false, _) => number | ASIDE,

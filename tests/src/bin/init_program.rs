@@ -2,6 +2,8 @@
 
 #[path = "init_program/content.rs"]
 mod content;
+#[path = "init_program/errors.rs"]
+mod errors;
 #[path = "init_program/filtered.rs"]
 mod filtered;
 #[path = "init_program/libraries.rs"]
@@ -82,6 +84,17 @@ fn main() {
                 let (trace, id) = (span.trace_id(), span.span_id());
                 let _ = writeln!(std::io::stderr(), "{target}|{}|{parent}|{trace}|{id}", span.name());
             }
+        }
+        Some("errors") => {
+            let memory = MemorySink::new();
+            let _guard = throughline::builder().sink(memory.clone()).init();
+            errors::all();
+            throughline::flush(Duration::from_secs(30));
+            errors::print(&memory.take());
+        }
+        Some("level") => {
+            let _guard = throughline::builder().sink(Names).init();
+            let _ = writeln!(std::io::stdout(), "{}", tracing::level_filters::LevelFilter::current());
         }
         Some("content") => {
             let _guard = throughline::builder().sink(content::Printed).init();

@@ -133,3 +133,12 @@ fn the_other_side_is_named_by_the_best_attribute() {
     assert_eq!(remote(&CLIENT, &[]), None);
     assert_eq!(remote(&SERVER, &v4), None, "only those that call have another side");
 }
+
+#[test]
+fn tags_of_megabytes_arrive_whole() {
+    let text = "\u{0}\u{1b}[31m\"\\\r\n\u{2028}\u{202e}🍵\u{ffff}".repeat(2_500);
+    let keys: Vec<_> = (0..100).map(|number| format!("tag \"{number}\"\n")).collect();
+    let shape = keys.iter().fold(Shape::new(&INTERNAL, 1), |shape, key| shape.with(key, &*text));
+    let span = mapped(shape);
+    assert!(text.len() > 50_000 && keys.iter().all(|key| span["tags"][key] == *text), "each is what it was");
+}

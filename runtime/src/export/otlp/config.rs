@@ -32,7 +32,7 @@ pub struct OtlpConfig {
     pub root_certificates: Option<Vec<u8>>,
     /// The certificate chain that requests identify themselves with, and its key, both as PEM.
     pub client_certificate: Option<(Vec<u8>, Vec<u8>)>,
-    /// The proxy that requests over HTTP go through.
+    /// The proxy that requests over HTTP go through; those of gRPC go through none.
     pub proxy: Option<String>,
     /// A batch is sent when it has this many bytes before compression: 512 KiB, some 2,500 spans without attributes.
     /// At most 4 MiB.

@@ -97,11 +97,12 @@ impl<'a> Env<'a> {
         for variable in self.signal.variables("ENDPOINT") {
             let Some(endpoint) = self.read(&variable) else { continue };
             let is_general = variable == ENDPOINT;
-            match address(&self.with_scheme(endpoint, protocol)) {
-                Ok((endpoint, uri)) if is_general && protocol.is_http() => {
+            let endpoint = self.with_scheme(endpoint, protocol);
+            match address(&endpoint) {
+                Ok(uri) if is_general && protocol.is_http() => {
                     return with_path(&endpoint, &uri, self.signal.path());
                 }
-                Ok((endpoint, _)) => return endpoint,
+                Ok(_) => return endpoint,
                 Err(problem) if is_general || self.signal == Signal::Zipkin => {
                     self.issue(&variable, problem, format!("{default} is used"));
                 }
@@ -226,12 +227,10 @@ impl<'a> Env<'a> {
 }
 
 /// An address that requests can go to.
-fn address(text: &str) -> Result<(String, Uri), String> {
+fn address(text: &str) -> Result<Uri, String> {
     let uri = Uri::from_str(text).map_err(|error| format!("is not a URL: {error}"))?;
     match uri.scheme_str() {
-        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => {
-            Ok((text.to_owned(), uri))
-        }
+        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
         _ => Err("is not a URL that begins with http:// or https:// and a host".to_owned()),
     }
 }

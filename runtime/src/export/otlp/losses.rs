@@ -10,26 +10,28 @@ use crate::stats::Counters;
 
 /// Why something was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loss {
+pub(in crate::export) enum Loss {
     QueueFull,
     Undelivered,
+    Unwritten,
     Refused,
     Rejected,
     Ended,
 }
 
-const ALL: [Loss; 5] = [Loss::QueueFull, Loss::Undelivered, Loss::Refused, Loss::Rejected, Loss::Ended];
+const ALL: [Loss; 6] =
+    [Loss::QueueFull, Loss::Undelivered, Loss::Unwritten, Loss::Refused, Loss::Rejected, Loss::Ended];
 
 /// The shortest time between two messages.
 const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Where messages go.
-pub(super) type Say = Box<dyn Fn(&str) + Send + Sync>;
+pub(in crate::export) type Say = Box<dyn Fn(&str) + Send + Sync>;
 
 /// What was lost since the last message, and where messages go.
-pub(super) struct Losses {
+pub(in crate::export) struct Losses {
     signal: Signal,
-    /// The address that is sent to, without secrets.
+    /// The address that is sent to, without secrets, or the file that is written.
     target: String,
     counters: Arc<Counters>,
     say: Say,
@@ -49,12 +51,17 @@ struct Pending {
 }
 
 impl Losses {
-    pub(super) fn new(signal: Signal, target: String, counters: Arc<Counters>, say: Say) -> Self {
+    pub(in crate::export) fn new(signal: Signal, target: String, counters: Arc<Counters>, say: Say) -> Self {
         Self { signal, target, counters, say, pending: Mutex::default() }
     }
 
+    /// Where it all goes.
+    pub(in crate::export) fn target(&self) -> &str {
+        &self.target
+    }
+
     /// The receiver took this many.
-    pub(super) fn exported(&self, items: usize) {
+    pub(in crate::export) fn exported(&self, items: usize) {
         let counter = match self.signal {
             Signal::Traces | Signal::Zipkin => &self.counters.exported,
             Signal::Metrics => &self.counters.exported_points,
@@ -63,7 +70,7 @@ impl Losses {
     }
 
     /// Counts what is lost. It is mentioned by the next message.
-    pub(super) fn lost(&self, loss: Loss, items: usize) {
+    pub(in crate::export) fn lost(&self, loss: Loss, items: usize) {
         let counter = match (self.signal, loss) {
             (Signal::Traces | Signal::Zipkin, Loss::QueueFull) => &self.counters.dropped_queue_full,
             (Signal::Traces | Signal::Zipkin, _) => &self.counters.dropped_export,
@@ -77,12 +84,12 @@ impl Losses {
     }
 
     /// How many were lost so far.
-    pub(super) fn count(&self) -> u64 {
+    pub(in crate::export) fn count(&self) -> u64 {
         self.with(|pending| pending.total)
     }
 
     /// Keeps what went wrong with a request, and what to do about it, for the next message.
-    pub(super) fn note(&self, reason: &str, advice: &'static str) {
+    pub(in crate::export) fn note(&self, reason: &str, advice: &'static str) {
         self.with(|pending| {
             reason.clone_into(&mut pending.reason);
             pending.advice = advice;
@@ -90,7 +97,7 @@ impl Losses {
     }
 
     /// Says what the receiver wants to be known though it took everything. The first time only.
-    pub(super) fn warn(&self, warning: &str) {
+    pub(in crate::export) fn warn(&self, warning: &str) {
         if !self.with(|pending| std::mem::replace(&mut pending.warned, true)) {
             let item = self.signal.item();
             (self.say)(&format!("{} took all {item}s, and says: {warning}", self.target));
@@ -98,14 +105,14 @@ impl Losses {
     }
 
     /// Says what was lost, unless something was said within the last minute.
-    pub(super) fn say_if_due(&self) {
+    pub(in crate::export) fn say_if_due(&self) {
         let now = monotonic();
         let due = |said: Instant| now.saturating_duration_since(said) >= INTERVAL;
         self.say_when(|pending| pending.said.is_none_or(due), now);
     }
 
     /// Says what was lost and not yet said: nothing comes after it.
-    pub(super) fn say_rest(&self) {
+    pub(in crate::export) fn say_rest(&self) {
         self.say_when(|_| true, monotonic());
     }
 
@@ -155,6 +162,7 @@ impl fmt::Display for Loss {
         f.write_str(match self {
             Self::QueueFull => "found the queue full",
             Self::Undelivered => "could not be delivered",
+            Self::Unwritten => "could not be written",
             Self::Refused => "were refused",
             Self::Rejected => "were rejected from requests that were taken",
             Self::Ended => "were not sent when the program ended",

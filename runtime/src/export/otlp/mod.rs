@@ -54,6 +54,7 @@ mod proxy;
 mod resource;
 
 pub(super) use env::Env;
+pub(super) use losses::{Loss, Losses};
 pub(super) use signal::Signal;
 
 pub use config::{Compression, OtlpConfig};

@@ -1,5 +1,7 @@
 //! With the feature `logs`.
 
+use tracing_core::LevelFilter;
+
 use crate::init::LogFormat;
 use crate::init::environment::Environment;
 use crate::logs::{self, Filter, Lines, capture_log_records};
@@ -66,7 +68,8 @@ impl Logging {
         };
         let problem = match logs::subscribe(&self.filter, &self.span_filter, lines) {
             false => SUBSCRIBER.to_owned(),
-            true => match capture_log_records(self.filter.max_level()) {
+            // Errors make failed spans, whatever is logged.
+            true => match capture_log_records(self.filter.max_level().max(LevelFilter::ERROR)) {
                 Ok(()) => return,
                 Err(error) => format!("{error}, and left alone; its records are no log lines of Throughline"),
             },

@@ -5,7 +5,7 @@ use tracing_core::span::Attributes;
 
 use crate::Context;
 use crate::context::current;
-use crate::context::key::Key;
+use crate::context::key::{Key, Meta};
 use crate::context::owned::OwnedKey;
 use crate::logs::field_values::FieldValues;
 use crate::logs::spans::callsites;
@@ -128,9 +128,12 @@ impl Bridged {
                     span.set_outcome(Outcome::Ok);
                 }
             }
+            // Why it failed is known.
+            (Some(Status::Error), None) if self.status == Some(Status::Error) => {}
             (Some(Status::Error), description) => self.fail(description.unwrap_or_default()),
-            (None, Some(description)) if self.status == Some(Status::Error) => self.fail(description),
-            _ => {}
+            // Only errors have a description; a status that was said to be fine stays.
+            (None, Some(description)) if self.status != Some(Status::Ok) => self.fail(description),
+            (None, _) => {}
         }
     }
 
@@ -146,17 +149,19 @@ impl Bridged {
     }
 }
 
-/// Whether a span says of a call of a model what our span around it says: clients of models make spans of their own.
+/// Whether a span says of a call of a model what a span of ours around it says: clients of models make spans of their own.
 fn is_told_already(metadata: &Metadata<'_>, outside: &Key) -> bool {
-    metadata.fields().field(semconv::GEN_AI_OPERATION_NAME).is_some() && is_model_call(outside)
+    metadata.fields().field(semconv::GEN_AI_OPERATION_NAME).is_some()
+        && (outside.meta.has(Meta::MODEL_CALL) || is_recorded_as_call(outside))
 }
 
+/// Whether something of a response is recorded in a span that no annotation calls a model call.
 #[cfg(feature = "llm")]
-fn is_model_call(span: &Key) -> bool {
+fn is_recorded_as_call(span: &Key) -> bool {
     crate::llm::is_call(span)
 }
 
 #[cfg(not(feature = "llm"))]
-fn is_model_call(_: &Key) -> bool {
+fn is_recorded_as_call(_: &Key) -> bool {
     false
 }

@@ -27,9 +27,11 @@ pub(super) fn enter(span: u64, own: Key, created_under: u64) {
     });
 }
 
-/// Makes current again what was so before the span was entered; the keys that were current inside, and that it had.
-pub(super) fn exit(span: u64) -> Option<(Key, Key)> {
-    let left = ENTERED.try_with(|entered| leave(&mut entered.borrow_mut(), span)).ok().flatten()?;
+/// Makes current again what was so before the span was entered; the keys that were current inside, and that it had. Spans of
+/// several subscribers may have one ID: `own` is what the span has now, if it is still known.
+pub(super) fn exit(span: u64, own: Option<Key>) -> Option<(Key, Key)> {
+    let is_it = |entry: &Entered| entry.span == span && own.is_none_or(|own| own.span == entry.own.span);
+    let left = ENTERED.try_with(|entered| leave(&mut entered.borrow_mut(), is_it)).ok().flatten()?;
     let inside = current::replace(left.before);
     current::with(|current| current.created_under.set(left.created_under));
     Some((inside, left.own))
@@ -37,8 +39,8 @@ pub(super) fn exit(span: u64) -> Option<(Key, Key)> {
 
 /// Takes the span off the stack. Where spans were entered inside that are not left yet, they go on, and when the first of
 /// them is left, what was before this one is current.
-fn leave(entered: &mut Vec<Entered>, span: u64) -> Option<Entered> {
-    let index = entered.iter().rposition(|entry| entry.span == span)?;
+fn leave(entered: &mut Vec<Entered>, is_it: impl Fn(&Entered) -> bool) -> Option<Entered> {
+    let index = entered.iter().rposition(is_it)?;
     let mut left = entered.remove(index);
     if let Some(next) = entered.get_mut(index) {
         (next.before, next.created_under) = (left.before, left.created_under);

@@ -10,6 +10,7 @@ use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::tls::{ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Error, Proxy};
 
+use super::LONGEST_TIMEOUT;
 use super::format::Format;
 use crate::export::otlp::answer::Answer;
 use crate::export::otlp::reply::{Failure, Reply};
@@ -27,8 +28,6 @@ pub(in crate::export::otlp) struct HttpTransport {
     compressed: bool,
 }
 
-/// As good as none, and far from what a clock cannot express.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// No answer that matters is longer.
 const LONGEST_ANSWER: u64 = 64 << 10;
 
@@ -149,7 +148,12 @@ fn failed(signal: Signal, error: &Error) -> Reply {
         error if is_tls(error) => signal.advice_on_tls(),
         _ => signal.advice_on_silence(),
     };
-    let failure = Failure { unreachable, ..Failure::of(error.to_string(), advice) };
+    let reason = match error {
+        // Which may hold a password.
+        Error::BadUri(_) => "the address is no URL that begins with http:// or https://".to_owned(),
+        error => error.to_string(),
+    };
+    let failure = Failure { unreachable, ..Failure::of(reason, advice) };
     match error {
         Error::Http(_) | Error::BadUri(_) | Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) => {
             Reply::Never(failure)

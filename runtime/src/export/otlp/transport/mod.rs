@@ -7,6 +7,7 @@ mod http;
 
 use std::borrow::Cow;
 use std::io;
+use std::time::Duration;
 
 #[cfg(feature = "otlp-grpc")]
 use grpc::GrpcTransport;
@@ -17,6 +18,9 @@ use super::OtlpConfig;
 use super::reply::Reply;
 #[cfg(feature = "otlp-grpc")]
 use super::{Protocol, Signal};
+
+/// As good as none, and far from what a clock or a header cannot express.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sends bodies to one address.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ impl Transport {
     pub(super) fn new(config: &OtlpConfig) -> io::Result<Self> {
         #[cfg(feature = "otlp-grpc")]
         if config.protocol == Protocol::Grpc && config.signal != Signal::Zipkin {
-            return GrpcTransport::new(config).map(Box::new).map(Self::Grpc).map_err(io::Error::other);
+            return GrpcTransport::new(config).map(Box::new).map(Self::Grpc);
         }
         HttpTransport::new(config).map(Self::Http).map_err(io::Error::other)
     }

@@ -4,7 +4,9 @@ mod codec;
 mod status;
 
 use std::cell::OnceCell;
+use std::error::Error;
 use std::io;
+use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,11 +19,12 @@ use tokio::time::timeout;
 use tonic::client::Grpc;
 use tonic::codec::CompressionEncoding;
 use tonic::metadata::{Ascii, MetadataKey, MetadataValue};
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Error, Identity};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Request, Status};
 
 use codec::Encoded;
 
+use super::LONGEST_TIMEOUT;
 use crate::export::otlp::answer::Answer;
 use crate::export::otlp::reply::{Failure, Reply};
 use crate::export::otlp::signal::Signal;
@@ -40,17 +43,14 @@ pub(in crate::export::otlp) struct GrpcTransport {
     broken_off: Arc<Notify>,
 }
 
-/// As good as none, and far from what a header can say.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-
 impl GrpcTransport {
     /// Fails when the address, a certificate or a key of the config is malformed.
-    pub(super) fn new(config: &OtlpConfig) -> Result<Self, Error> {
-        let mut endpoint = Endpoint::from_shared(config.endpoint.clone())?
-            .user_agent(concat!("throughline-otlp/", env!("CARGO_PKG_VERSION")))?;
-        if endpoint.uri().scheme_str() == Some("https") {
-            endpoint = endpoint.tls_config(tls(config))?;
-        }
+    pub(super) fn new(config: &OtlpConfig) -> io::Result<Self> {
+        // The error itself says no more than "transport error".
+        let endpoint = endpoint(config).map_err(|error| match causes(&error).last() {
+            Some(cause) => io::Error::other(cause.to_string()),
+            None => io::Error::other(error),
+        })?;
         // What HTTP does not allow is reported where variables are read.
         let headers = config.headers.iter();
         let headers = headers
@@ -120,6 +120,18 @@ impl GrpcTransport {
         }
         Ok(self.connection.get_or_init(|| (runtime, client)))
     }
+}
+
+fn endpoint(config: &OtlpConfig) -> Result<Endpoint, tonic::transport::Error> {
+    let endpoint = Endpoint::from_shared(config.endpoint.clone())?
+        .user_agent(concat!("throughline-otlp/", env!("CARGO_PKG_VERSION")))?;
+    let is_secure = endpoint.uri().scheme_str() == Some("https");
+    if is_secure { endpoint.tls_config(tls(config)) } else { Ok(endpoint) }
+}
+
+/// What an error comes from, the outermost first.
+fn causes(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(error.source(), |error: &&(dyn Error + 'static)| (*error).source())
 }
 
 async fn call(

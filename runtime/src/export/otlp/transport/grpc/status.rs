@@ -1,12 +1,12 @@
 //! What a status of gRPC means.
 
-use std::error::Error;
+use std::error::Error as _;
 use std::io::{self, ErrorKind};
-use std::iter::successors;
 use std::time::Duration;
 
 use tonic::{Code, ConnectError, Status, TimeoutExpired};
 
+use super::causes;
 use crate::export::otlp::answer::printable;
 use crate::export::otlp::reply::{Failure, Reply};
 use crate::export::otlp::signal::Signal;
@@ -38,6 +38,7 @@ pub(super) fn reply(signal: Signal, status: &Status) -> Reply {
     }
 }
 
+/// What went wrong on the way; without any cause the status is the receiver's answer.
 fn reason(status: &Status) -> String {
     match causes(status).last() {
         Some(cause) => printable(cause.to_string().as_bytes()),
@@ -56,11 +57,6 @@ fn advice(signal: Signal, status: &Status) -> &'static str {
         _ if status.source().is_some() => signal.advice_on_silence(),
         _ => "see what the receiver logs",
     }
-}
-
-/// What went wrong on the way, the outermost first; nothing when the status is the receiver's answer.
-fn causes(status: &Status) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    successors(status.source(), |error: &&(dyn Error + 'static)| (*error).source())
 }
 
 /// Nobody was there to answer.

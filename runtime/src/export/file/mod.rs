@@ -23,28 +23,35 @@
 //! # }
 //! ```
 
-use std::fs::OpenOptions;
+mod appended;
+
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::otlp::{Encoder, Resource, Signal, json};
+use super::otlp::{Encoder, Loss, Losses, Resource, Signal, json};
 use crate::clock::monotonic;
 use crate::report;
 use crate::span::{Sink, SpanView};
 use crate::stats::Counters;
+use appended::Appended;
 
 /// Writes spans as lines of JSON: at most a second after they ended, and when it is flushed. A line is written at once, so
-/// that processes that append to one file do not mix theirs.
+/// that processes that append to one file do not mix theirs. A file that was removed or renamed meanwhile is made anew, and
+/// behind half a line, which a full disk leaves, the next one begins on its own. What cannot be written is counted, and said
+/// on stderr, at most once a minute.
 pub struct FileSink {
     encoder: Encoder,
-    out: Box<dyn Write + Send>,
-    /// What it is called where something is said of it.
-    name: String,
-    counters: Arc<Counters>,
+    out: Out,
+    losses: Losses,
     /// Since when there is something to write.
     since: Option<Instant>,
+}
+
+enum Out {
+    File(Appended),
+    Stdout,
 }
 
 /// The longest that spans wait for others.
@@ -61,44 +68,52 @@ impl FileSink {
     /// When the file cannot be opened.
     pub fn append(path: impl AsRef<Path>, resource: &Resource, counters: Arc<Counters>) -> io::Result<Self> {
         let path = path.as_ref();
-        let file = OpenOptions::new().append(true).create(true).open(path)?;
-        Ok(Self::new(file, &path.display().to_string(), resource, counters))
+        let out = Out::File(Appended::open(path)?);
+        Ok(Self::new(out, path.display().to_string(), resource, counters))
     }
 
     /// Writes to the standard output, among what else is written there.
     pub fn stdout(resource: &Resource, counters: Arc<Counters>) -> Self {
-        Self::new(io::stdout(), "the standard output", resource, counters)
+        Self::new(Out::Stdout, "the standard output".to_owned(), resource, counters)
     }
 
-    fn new(
-        out: impl Write + Send + 'static,
-        name: &str,
-        resource: &Resource,
-        counters: Arc<Counters>,
-    ) -> Self {
-        let encoder = Encoder::new(resource);
-        Self { encoder, out: Box::new(out), name: name.to_owned(), counters, since: None }
+    fn new(out: Out, name: String, resource: &Resource, counters: Arc<Counters>) -> Self {
+        let losses = Losses::new(Signal::Traces, name, counters, Box::new(report::say));
+        Self { encoder: Encoder::new(resource), out, losses, since: None }
     }
 
     /// Writes what there is. What cannot be written is lost, and counted.
     fn write(&mut self) -> bool {
         self.since = None;
-        let spans = self.encoder.spans() as u64;
+        let spans = self.encoder.spans();
         if spans == 0 {
             return true;
         }
         let mut line = json::request(Signal::Traces, &self.encoder.take(Vec::new()));
         line.push(b'\n');
-        match self.out.write_all(&line).and_then(|()| self.out.flush()) {
-            Ok(()) => self.counters.exported.add(spans),
+        let written = self.out.write(&line);
+        match &written {
+            Ok(()) => self.losses.exported(spans),
             Err(error) => {
-                self.counters.dropped_export.add(spans);
-                let message = format!("spans cannot be written to {}, and are dropped: {error}", self.name);
-                report::once(&self.name, &message);
-                return false;
+                self.losses.note(&error.to_string(), "");
+                self.losses.lost(Loss::Unwritten, spans);
+                self.losses.say_if_due();
             }
         }
-        true
+        written.is_ok()
+    }
+}
+
+impl Out {
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.write(line),
+            Self::Stdout => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(line)?;
+                stdout.flush()
+            }
+        }
     }
 }
 
@@ -125,11 +140,12 @@ impl Sink for FileSink {
 impl Drop for FileSink {
     fn drop(&mut self) {
         self.write();
+        self.losses.say_rest();
     }
 }
 
 impl std::fmt::Debug for FileSink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FileSink").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("FileSink").field("target", &self.losses.target()).finish_non_exhaustive()
     }
 }
