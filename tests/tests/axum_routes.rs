@@ -107,3 +107,16 @@ fn handlers_take_the_request_id_as_argument() {
         assert_eq!(exchange(without, "GET /", &[]).await.status(), 500);
     });
 }
+
+#[test]
+fn a_request_id_that_others_put_into_a_request_does_not_keep_its_headers_from_being_read() {
+    recorded(async |recorder| {
+        let theirs: throughline::RequestId = "req-theirs".parse().unwrap();
+        let app = Router::new().route("/", get(async |RequestId(id): RequestId| id.to_string()));
+        let server = serve(app.layer(server_layer()).layer(axum::Extension(theirs))).await;
+        let parent = b"traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let answer = exchange(server, "GET /", &[b"x-request-id: req-abc", parent]).await;
+        assert_eq!((answer.body.as_str(), answer.get("x-request-id")), ("req-abc", Some("req-abc")));
+        assert_eq!(recorder.only().trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+    });
+}

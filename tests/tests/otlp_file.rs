@@ -111,6 +111,23 @@ fn what_cannot_be_written_is_counted() {
     assert!(FileSink::append("/nowhere/traces.jsonl", &Resource::new("shop"), counters).is_err());
 }
 
+/// To open it again would wait for a reader.
+#[cfg(unix)]
+#[test]
+fn a_pipe_without_a_reader_holds_nobody_up() {
+    let (pipe, counters) = (File::new("pipe"), Arc::default());
+    assert!(Command::new("mkfifo").arg(&pipe.0).status().expect("mkfifo is there").success());
+    let path = pipe.0.clone();
+    let reader = std::thread::spawn(move || std::fs::File::open(path).expect("a pipe"));
+    let mut sink = sink(&pipe, &counters);
+    drop(reader.join().expect("it is open"));
+    for id in 1..=3 {
+        Shape::new(&WORK, id).view(|span| sink.span(span));
+        assert!(!sink.flush(PATIENCE));
+    }
+    assert_eq!((counters.stats().exported, counters.stats().dropped_export), (0, 3));
+}
+
 #[test]
 fn a_file_that_is_taken_away_is_made_anew() {
     let (file, counters) = (File::new("moved"), Arc::default());

@@ -60,7 +60,7 @@ fn a_span_that_begins_where_nobody_watches_is_not_shown() {
 }
 
 #[test]
-fn a_child_is_shown_to_the_subscriber_of_its_parent() {
+fn a_child_for_another_subscriber_is_shown_without_its_parent() {
     let ((told, subscriber), (others, other)) = (subscriber(), subscriber());
     let trace = capture(|| {
         dispatcher::with_default(&subscriber, || {
@@ -69,7 +69,7 @@ fn a_child_is_shown_to_the_subscriber_of_its_parent() {
         });
     });
     assert_eq!(trace.len(), 2);
-    assert_eq!((new(&told), new(&others)), (vec![" > outer".to_owned(), "outer > inner".to_owned()], vec![]));
+    assert_eq!((new(&told), new(&others)), (vec![" > outer".to_owned()], vec![" > inner".to_owned()]));
 }
 
 #[test]
@@ -85,4 +85,42 @@ fn a_subscriber_may_begin_spans_of_ours_in_what_it_is_told() {
     let subscriber = tracing_subscriber::registry().with(told.clone()).with(Traced);
     let trace = capture(|| tracing::subscriber::with_default(subscriber, || info!("said")));
     assert_eq!((trace.len(), new(&told)), (2, vec![]));
+}
+
+#[test]
+fn a_span_may_end_where_another_subscriber_watches() {
+    let ((told, subscriber), (_, other)) = (subscriber(), subscriber());
+    let trace = capture(|| {
+        dispatcher::with_default(&subscriber, || {
+            let outer = throughline::span!("outer").entered();
+            let inner = throughline::span!("inner");
+            dispatcher::with_default(&other, || inner.end());
+            drop(outer);
+        });
+    });
+    assert_eq!(trace.len(), 2);
+    let closed: Vec<_> = told.take().into_iter().filter(|line| line.starts_with("close")).collect();
+    assert_eq!(closed, ["close inner", "close outer"]);
+}
+
+#[test]
+fn a_value_that_is_logged_may_call_functions_of_ours() {
+    struct Price;
+    impl std::fmt::Display for Price {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            inner();
+            throughline::set("seen", 1);
+            f.write_str("7")
+        }
+    }
+    mirror_spans();
+    let told = Told::default();
+    let fmt = tracing_subscriber::fmt::layer().with_writer(std::io::sink);
+    let subscriber = tracing_subscriber::registry().with(told.clone()).with(fmt).into();
+    let trace = capture(|| {
+        dispatcher::with_default(&subscriber, || {
+            throughline::span!("outer").in_scope(|| info!(price = %Price, "said"));
+        });
+    });
+    assert_eq!((trace.len(), new(&told)), (2, vec![" > outer".to_owned()]));
 }

@@ -12,8 +12,8 @@ pub(super) struct Pending {
     pub(super) attributes: AttributesBuf,
     /// How many there are, those that were set again included.
     count: u32,
-    /// There are as many keys as the limit allows.
-    is_full: bool,
+    /// How many keys there are, once there were as many attributes as the limit allows keys.
+    keys: u32,
     pub(super) events: Vec<PendingEvent>,
     links: Vec<LinkView>,
     pub(super) name: Option<String>,
@@ -41,7 +41,7 @@ impl Pending {
     /// Adds an attribute whose value `value` pushes. Over the limit the value is read all the same, and forgotten.
     #[inline]
     pub(super) fn attribute(&mut self, key: &str, limits: &Limits, value: impl FnOnce(&mut AttributesBuf)) {
-        if self.count < limits.attributes || self.has_place_for(key, limits) {
+        if (self.keys == 0 && self.count < limits.attributes) || self.has_place_for(key, limits) {
             self.count += 1;
             self.attributes.push_key(key);
             value(&mut self.attributes);
@@ -55,11 +55,14 @@ impl Pending {
     /// last counts. Those that do not count are thrown out when there may be as many of them as of others.
     #[cold]
     fn has_place_for(&mut self, key: &str, limits: &Limits) -> bool {
-        if !self.is_full || self.count >= 2 * limits.attributes {
-            self.count = self.attributes.keep_last_of_each_key();
-            self.is_full = self.count >= limits.attributes;
+        if self.keys == 0 || self.count >= 2 * limits.attributes {
+            self.keys = self.attributes.keep_last_of_each_key();
+            self.count = self.keys;
         }
-        !self.is_full || self.attributes.view().any(|(known, _)| known == key)
+        let is_known = self.attributes.view().any(|(known, _)| known == key);
+        let is_new = !is_known && self.keys < limits.attributes;
+        self.keys += u32::from(is_new);
+        is_known || is_new
     }
 
     pub(super) fn event(&mut self, tick: u64, name: String, attributes: AttributesBuf, limits: &Limits) {

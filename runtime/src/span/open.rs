@@ -143,11 +143,12 @@ fn start_watched(state: u32, parent: &Key) -> Option<Open> {
     let mut open = start_numbered(number, parent)?;
     if let Some(callsite) = registry::get(number).filter(|_| open.recorded) {
         open.key.meta = inside_of(callsite.operation, open.key.meta);
-        if !open.is_local_root() {
+        let mirror = hooks::mirror();
+        if !open.is_local_root() && (callsite.operation.is_watched() || mirror.is_some()) {
             open.marks |= marks::WATCHED;
             hooks::watched_begins(&open.key, callsite.operation, open.start);
         }
-        if let Some(mirror) = hooks::mirror().filter(|_| !callsite.is_of_tracing) {
+        if let Some(mirror) = mirror.filter(|_| !callsite.is_of_tracing) {
             (mirror.begins)(&open, callsite);
         }
     }

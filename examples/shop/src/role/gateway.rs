@@ -81,8 +81,9 @@ async fn place(gateway: &Gateway, headers: &HeaderMap, order: Order) -> Result<R
     tracing::info!(state = "processing", "the catalog is asked");
     let reservation = gateway.catalog.clone().reserve(basket).await?.into_inner();
     let placed = OrderPlaced { mail: customer.mail, total_cents: reservation.total_cents };
-    gateway.queue.publish(placed).await.map_err(|error| Status::unavailable(format!("{error:#}")))?;
+    // Said first: a worker can be done with the job before the queue has answered.
     tracing::info!(state = "queued", order.total_cents = reservation.total_cents, "the rest is a job");
+    gateway.queue.publish(placed).await.map_err(|error| Status::unavailable(format!("{error:#}")))?;
     Ok(reservation)
 }
 

@@ -31,13 +31,16 @@ impl Appended {
     pub(super) fn write(&mut self, lines: &[u8]) -> io::Result<()> {
         let here = self.opened.take().filter(|opened| opened.is_at(&self.path));
         let mut opened = here.map_or_else(|| Opened::at(&self.path), Ok)?;
-        if std::mem::take(&mut opened.is_cut) {
-            opened.file.write_all(&[b"\n", lines].concat())?;
+        let written = if std::mem::take(&mut opened.is_cut) {
+            opened.file.write_all(&[b"\n", lines].concat())
         } else {
-            opened.file.write_all(lines)?;
+            opened.file.write_all(lines)
+        };
+        // What is no file, such as a pipe, is not opened again: that would wait for a reader.
+        if written.is_ok() || !opened.is_file() {
+            self.opened = Some(opened);
         }
-        self.opened = Some(opened);
-        Ok(())
+        written
     }
 }
 
@@ -48,7 +51,14 @@ impl Opened {
         Ok(Self { file, is_cut })
     }
 
+    fn is_file(&self) -> bool {
+        self.file.metadata().is_ok_and(|it| it.is_file())
+    }
+
     fn is_at(&self, path: &Path) -> bool {
+        if !self.is_file() {
+            return true;
+        }
         match (self.file.metadata(), fs::metadata(path)) {
             (Ok(own), Ok(other)) => is_same(&own, &other),
             _ => false,

@@ -1,6 +1,6 @@
 //! A request under way.
 
-use std::marker::PhantomData;
+use std::any::TypeId;
 use std::panic::resume_unwind;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
@@ -29,13 +29,12 @@ pub(super) struct Exchange<P: Protocol> {
 
 type Echo = (HeaderName, HeaderValue);
 
-/// Says, in the extensions of a request, that a layer for this protocol observes it.
-struct ObservedAs<P>(PhantomData<fn() -> P>);
-
-impl<P> Clone for ObservedAs<P> {
-    fn clone(&self) -> Self {
-        Self(PhantomData)
-    }
+/// Says, in the extensions of a request, that a layer observes it.
+#[derive(Clone)]
+struct Observed {
+    request_id: RequestId,
+    /// The type of its protocol.
+    protocol: TypeId,
 }
 
 /// How it ends.
@@ -53,16 +52,18 @@ impl<P: Protocol> Exchange<P> {
     /// Opens the span of a request, unless a layer for the same protocol around this one has done that.
     pub(super) fn begin<B>(options: &Options, mut protocol: P, request: &mut Request<B>) -> Option<Self> {
         let start = clock::tick();
-        let (mut entry, echo) = match request.extensions().get::<RequestId>() {
+        let (mut entry, echo) = match request.extensions().get::<Observed>() {
             None => Self::enter(options, &protocol, request),
-            Some(_) if request.extensions().get::<ObservedAs<P>>().is_some() => return None,
+            Some(Observed { protocol, .. }) if *protocol == TypeId::of::<P>() => return None,
             // Another protocol's request carries this one: they have one ID, which the layer of that brings back.
-            Some(id) => (Entry::within(protocol.callsite(request.method()), id.clone()), None),
+            Some(Observed { request_id, .. }) => {
+                (Entry::within(protocol.callsite(request.method()), request_id.clone()), None)
+            }
         };
         entry.in_scope(|| protocol.requested(request));
-        let id = entry.request_id().clone();
-        request.extensions_mut().insert(id);
-        request.extensions_mut().insert(ObservedAs::<P>(PhantomData));
+        let request_id = entry.request_id().clone();
+        request.extensions_mut().insert(request_id.clone());
+        request.extensions_mut().insert(Observed { request_id, protocol: TypeId::of::<P>() });
         Some(Self { entry, protocol, echo, start, has_ended: false })
     }
 

@@ -1,6 +1,7 @@
 //! The mirrored spans that a thread is in.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::context::key::Key;
 use crate::logs::mirror::at_work::working;
@@ -8,7 +9,7 @@ use crate::logs::mirror::open;
 use crate::logs::mirror::shown::Shown;
 
 thread_local! {
-    static ENTERED: RefCell<Vec<Shown>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Arc<Shown>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A context has become current: so does what stands for its span, if anything does.

@@ -2,24 +2,22 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::Span;
 use tracing::field::{Value as TracingValue, debug};
-use tracing_core::field::ValueSet;
-use tracing_core::subscriber::NoSubscriber;
-use tracing_core::{Dispatch, Field, Metadata, dispatcher};
+use tracing_core::Field;
 
 use crate::context;
 use crate::context::key::Key;
 use crate::id::SpanIdHasher;
 use crate::logs::mirror::at_work::working;
 use crate::logs::mirror::callsites;
-use crate::logs::mirror::shown::Shown;
+use crate::logs::mirror::shown::{Shown, Watching};
 use crate::span::open::Open;
 use crate::span::{Callsite, Value};
 
-type Shard = HashMap<u64, Shown, BuildHasherDefault<SpanIdHasher>>;
+type Shard = HashMap<u64, Arc<Shown>, BuildHasherDefault<SpanIdHasher>>;
 
 const SHARDS: usize = 16;
 /// More spans than this that have not ended in one shard: new ones are not mirrored.
@@ -30,20 +28,22 @@ static OPEN: [Mutex<Option<Shard>>; SHARDS] = [const { Mutex::new(None) }; SHARD
 /// A span of ours has begun.
 pub(super) fn begin(open: &Open, callsite: &'static Callsite) {
     let key = open.key;
-    let parent = of(&Key { span: open.parent, ..key });
+    let here = Watching::here();
+    if here == Watching::Nobody {
+        return;
+    }
+    // An ID says nothing to another subscriber.
+    let parent = of(&Key { span: open.parent, ..key }).filter(|parent| parent.watching() == here);
     let span = working(key, || {
-        if is_unwatched() {
-            return None;
-        }
-        match &parent {
-            // An ID says nothing to another subscriber: a child goes where its parent is.
-            Some(parent) => parent.among_its_own(|| {
-                new(callsite, |metadata, values| Span::child_of(parent.span.id(), metadata, values))
-            }),
-            None if open.is_local_root() => new(callsite, Span::new_root),
-            // Of a library, or not wanted by the subscriber.
-            None => new(callsite, Span::new),
-        }
+        let metadata = callsites::of(callsite).wanted()?;
+        let values: [(&Field, Option<&dyn TracingValue>); 0] = [];
+        let values = metadata.fields().value_set(&values);
+        Some(match &parent {
+            Some(parent) => Span::child_of(parent.span.id(), metadata, &values),
+            None if open.is_local_root() => Span::new_root(metadata, &values),
+            // Of a library, of another subscriber, or not wanted.
+            None => Span::new(metadata, &values),
+        })
     });
     let Some(Some(span)) = span else { return };
     if open.is_local_root() {
@@ -57,27 +57,15 @@ pub(super) fn begin(open: &Open, callsite: &'static Callsite) {
             }
         }
     }
-    let shown = Shown { key, span };
-    with(&key, |shard| {
-        if shard.len() < MOST {
-            shard.insert(number(&key), shown.clone());
-        }
-    });
-}
-
-/// Whether this thread has no subscriber, or is at work in it: spans that were made now would be of no subscriber.
-fn is_unwatched() -> bool {
-    dispatcher::get_default(Dispatch::is::<NoSubscriber>)
-}
-
-/// Makes a span, if the current subscriber wants it.
-fn new(
-    callsite: &'static Callsite,
-    make: impl FnOnce(&'static Metadata<'static>, &ValueSet<'_>) -> Span,
-) -> Option<Span> {
-    let metadata = callsites::of(callsite).wanted()?;
-    let values: [(&Field, Option<&dyn TracingValue>); 0] = [];
-    Some(make(metadata, &metadata.fields().value_set(&values)))
+    let shown = Arc::new(Shown { key, span });
+    // What is dropped is dropped outside of the lock.
+    let _before =
+        with(
+            &key,
+            |shard| {
+                if shard.len() < MOST { shard.insert(number(&key), Arc::clone(&shown)) } else { None }
+            },
+        );
 }
 
 /// A span of ours got an attribute. What is not declared, nobody can be told.
@@ -104,7 +92,7 @@ pub(super) fn end(key: &Key) {
 }
 
 /// What stands for the span with this key.
-pub(super) fn of(key: &Key) -> Option<Shown> {
+pub(super) fn of(key: &Key) -> Option<Arc<Shown>> {
     if key.span == 0 {
         return None;
     }

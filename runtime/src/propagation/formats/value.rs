@@ -43,7 +43,8 @@ pub(super) fn first<T>(carrier: &dyn Extract, key: &str, parse: impl Fn(&[u8]) -
 impl<T> Value<T> {
     fn of(value: &[u8], parse: impl Fn(&[u8]) -> Option<T>) -> Self {
         let value = trim(value);
-        parse(value).filter(|_| value.len() <= LONGEST).map_or(Self::Malformed, Self::Read)
+        let read = if value.len() <= LONGEST { parse(value) } else { None };
+        read.map_or(Self::Malformed, Self::Read)
     }
 
     /// The value, where it could be read.
