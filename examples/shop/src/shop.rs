@@ -174,6 +174,8 @@ impl Shop {
 
 impl Drop for Shop {
     fn drop(&mut self) {
+        // They are killed first: they write there.
+        self.processes.clear();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

@@ -3,6 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::context::RequestId;
+#[cfg(feature = "http")]
+use crate::context::current;
 use crate::propagation::entry_span::{self, Relation};
 use crate::propagation::{Config, Incoming};
 use crate::span::scope::Scope;
@@ -32,12 +34,16 @@ impl Entry {
         Self { span, scope, request_id, has_panicked: false }
     }
 
-    /// Opens the span of work that is part of a request in this process already: a child of what is current.
+    /// Opens the span of work that is part of a request in this process already: a child of what is current. `None` where
+    /// it is switched off: what is said of it would be said of the one around it.
     #[cfg(feature = "http")]
-    pub(crate) fn within(callsite: &'static Callsite, request_id: RequestId) -> Self {
+    pub(crate) fn within(callsite: &'static Callsite, request_id: RequestId) -> Option<Self> {
         let span = Span::new(callsite);
+        if !span.is_recording() && current::get().is_recording() {
+            return None;
+        }
         let scope = Scope::of_context(span.context().into_owned());
-        Self { span, scope, request_id, has_panicked: false }
+        Some(Self { span, scope, request_id, has_panicked: false })
     }
 
     /// The ID of the request.

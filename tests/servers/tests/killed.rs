@@ -16,6 +16,7 @@ fn check(server: &str) {
     let mut holder = Command::new(env!("CARGO_BIN_EXE_start_server"))
         .arg(server)
         .env("TMPDIR", folder.path())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

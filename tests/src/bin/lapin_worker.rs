@@ -1,7 +1,8 @@
 //! A program that works on the messages of a queue of RabbitMQ, and is never done with one: its arguments are where the
-//! broker is, and the queue. Tests kill it.
+//! broker is, and the queue. Tests kill it; it ends with them too, by the end of its standard input.
 
 use std::future::pending;
+use std::io;
 
 use futures_util::StreamExt;
 use lapin::options::BasicConsumeOptions;
@@ -12,6 +13,10 @@ use throughline_lapin::DeliveryExt;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> lapin::Result<()> {
+    std::thread::Builder::new().spawn(|| {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        std::process::exit(1);
+    })?;
     let _guard = throughline::builder().sink(MemorySink::new()).init();
     let [uri, queue] = [1, 2].map(|argument| std::env::args().nth(argument).unwrap());
     let connection = Connection::connect(&uri, ConnectionProperties::default()).await?;

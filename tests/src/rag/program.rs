@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::mem;
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{OnceLock, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -189,8 +190,9 @@ impl Server {
         let kill = format!("kill -{name} {}", self.child.id());
         let killed = Command::new("sh").args(["-c", &kill]).status().expect("a shell can be run");
         assert!(killed.success(), "{killed}");
-        let status = self.child.wait().expect("it ends");
-        Finished { status, stdout: self.stdout.all(), stderr: self.stderr.all() }
+        // What it wrote is complete when it has ended.
+        let (stdout, stderr) = (self.stdout.all(), self.stderr.all());
+        Finished { status: self.child.wait().expect("it has ended"), stdout, stderr }
     }
 
     /// Waits until a line of stdout begins so.
@@ -227,7 +229,11 @@ impl Output {
     }
 
     fn line(&mut self) -> Option<String> {
-        let line = self.lines.recv().ok()?;
+        let line = match self.lines.recv_timeout(LONGEST) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => panic!("nothing more in {LONGEST:?}: {}", self.text),
+        };
         self.text += &line;
         self.text.push('\n');
         Some(line)

@@ -23,7 +23,9 @@ async fn killed_worker(queue: &str) -> Value {
     let broker = RabbitMq::shared().unwrap();
     let mut worker = Command::new(env!("CARGO_BIN_EXE_lapin_worker"))
         .args([&*broker.uri(), queue])
+        .env_clear()
         .env("THROUGHLINE_LOG", "json")
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -43,12 +44,9 @@ impl Spans {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("no port is free")?;
         let next = std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|endpoint| !endpoint.is_empty());
         let next = next.map(|endpoint| format!("{}/v1/traces", endpoint.trim_end_matches('/')));
-        let spans = Self {
-            address: listener.local_addr()?,
-            received: Arc::default(),
-            next,
-            client: reqwest::Client::new(),
-        };
+        // Processes wait longer than that before they send again.
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
+        let spans = Self { address: listener.local_addr()?, received: Arc::default(), next, client };
         let router = Router::new().route("/v1/traces", post(accept)).with_state(spans.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(spans)

@@ -2,8 +2,7 @@
 
 mod support;
 
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use apalis::prelude::*;
 use apalis_sqlite::{Config, SqlitePool, SqliteStorage};
@@ -13,22 +12,11 @@ use throughline::logs::JsonLayer;
 use throughline_apalis::JobLayer;
 use throughline_test_servers::Scratch;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter as _;
 use tracing_subscriber::prelude::*;
 
-/// What is logged, byte by byte.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+/// What is logged.
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// Logs what is left of the baggage that came.
 async fn logs_and_sends_on(number: u32, sent: Data<Sent>, worker: WorkerContext) -> Result<(), BoxDynError> {
@@ -38,10 +26,8 @@ async fn logs_and_sends_on(number: u32, sent: Data<Sent>, worker: WorkerContext)
 
 #[test]
 fn a_task_with_hostile_metadata_forges_no_line() {
-    let logged = Logged::default();
-    let writer = logged.clone();
     let targets = Targets::new().with_target("hostile", tracing::Level::INFO);
-    let layer = JsonLayer::new().with_writer(move || writer.clone()).with_filter(targets);
+    let layer = JsonLayer::new().with_writer(|| LOGGED.make_writer()).with_filter(targets);
     let _subscribed = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
     let scratch = Scratch::new("apalis");
     let test = async || {
@@ -58,7 +44,7 @@ fn a_task_with_hostile_metadata_forges_no_line() {
     recorded(test, |sent, trace| {
         assert_clean(&sent, &trace);
         let run = trace.span("process emails");
-        let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+        let logged = String::from_utf8(LOGGED.lock().unwrap().clone()).unwrap();
         let lines: Vec<Value> = logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let [line] = &lines[..] else { panic!("{lines:?}") };
         assert_eq!((&line["message"], &line["number"]), (&"working".into(), &7.into()));

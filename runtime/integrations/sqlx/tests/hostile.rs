@@ -2,8 +2,7 @@
 
 #![cfg(feature = "sqlite")]
 
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -13,22 +12,11 @@ use throughline::testing::capture_async;
 use throughline::{Context, ContextParts, Flags, FutureExt, RequestId};
 use throughline_sqlx::SqlitePool;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter as _;
 use tracing_subscriber::prelude::*;
 
-/// What is logged, byte by byte.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+/// What is logged.
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 fn context(text: &str) -> Context {
     Context::from(ContextParts {
@@ -51,10 +39,8 @@ async fn sent(pool: &SqlitePool, view: &str) -> String {
 
 #[tokio::test]
 async fn no_text_gets_out_of_the_comment_or_of_its_log_line() {
-    let logged = Logged::default();
-    let writer = logged.clone();
     let targets = Targets::new().with_target("hostile", tracing::Level::INFO);
-    let layer = JsonLayer::new().with_writer(move || writer.clone()).with_filter(targets);
+    let layer = JsonLayer::new().with_writer(|| LOGGED.make_writer()).with_filter(targets);
     let _subscribed = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
     let options = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let pool = SqlitePool::from(options.connect("sqlite::memory:").await.unwrap());
@@ -96,7 +82,7 @@ async fn no_text_gets_out_of_the_comment_or_of_its_log_line() {
     }
     sqlx::query("SELECT * FROM precious").execute(&pool).await.unwrap();
 
-    let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    let logged = String::from_utf8(LOGGED.lock().unwrap().clone()).unwrap();
     let lines: Vec<Value> = logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), texts.len());
     for (number, (line, text)) in lines.iter().zip(texts).enumerate() {

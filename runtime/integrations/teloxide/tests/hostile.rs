@@ -2,8 +2,7 @@
 
 mod telegram;
 
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use serde_json::Value;
 use telegram::{Seen, message, run};
@@ -13,22 +12,11 @@ use throughline::RequestId;
 use throughline::logs::JsonLayer;
 use throughline::testing::OwnedValue;
 use throughline_teloxide::{RequestExt, UpdateLayer};
+use tracing_subscriber::fmt::MakeWriter as _;
 use tracing_subscriber::prelude::*;
 
-/// What is logged, byte by byte.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Logged {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+/// What is logged.
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// Logs what came, as bots do that somebody looks for a mistake in, and sends it back.
 async fn echo(bot: Bot, message: Message, id: RequestId) -> ResponseResult<()> {
@@ -41,9 +29,7 @@ async fn echo(bot: Bot, message: Message, id: RequestId) -> ResponseResult<()> {
 
 /// What a bot made of messages with these texts, whose senders are called the same, and the lines that it logged.
 fn echoed(texts: &[&str]) -> (Seen, Vec<Value>) {
-    let logged = Logged::default();
-    let writer = logged.clone();
-    let layer = JsonLayer::new().with_writer(move || writer.clone());
+    let layer = JsonLayer::new().with_writer(|| LOGGED.make_writer());
     let layer = layer
         .with_filter(tracing_subscriber::filter::Targets::new().with_target("hostile", tracing::Level::INFO));
     let _subscribed = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
@@ -57,7 +43,7 @@ fn echoed(texts: &[&str]) -> (Seen, Vec<Value>) {
     let updates = (1..).zip(7..).zip(texts).map(update);
     let seen = run(updates.collect(), handler);
     assert!(seen.has_ended, "no handler panicked");
-    let logged = String::from_utf8(std::mem::take(&mut *logged.0.lock().unwrap())).unwrap();
+    let logged = String::from_utf8(std::mem::take(&mut *LOGGED.lock().unwrap())).unwrap();
     (seen, logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 

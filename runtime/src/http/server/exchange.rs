@@ -57,7 +57,7 @@ impl<P: Protocol> Exchange<P> {
             Some(Observed { protocol, .. }) if *protocol == TypeId::of::<P>() => return None,
             // Another protocol's request carries this one: they have one ID, which the layer of that brings back.
             Some(Observed { request_id, .. }) => {
-                (Entry::within(protocol.callsite(request.method()), request_id.clone()), None)
+                (Entry::within(protocol.callsite(request.method()), request_id.clone())?, None)
             }
         };
         entry.in_scope(|| protocol.requested(request));

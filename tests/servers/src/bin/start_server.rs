@@ -1,8 +1,9 @@
-//! A program that starts the server that its argument names, writes where it is, and holds it until it is killed.
+//! A program that starts the server that its argument names, writes where it is, and holds it until it is killed, or
+//! its standard input ends.
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::{env, io, thread};
+use std::{env, io};
 
 use throughline_test_servers::{Postgres, RabbitMq, Redis};
 
@@ -18,7 +19,5 @@ fn main() {
 fn hold<S>(server: Option<S>, address: fn(&S) -> SocketAddr) {
     let Some(server) = server else { return };
     writeln!(io::stdout(), "{}", address(&server)).expect("somebody reads it");
-    loop {
-        thread::park();
-    }
+    let _ = io::copy(&mut io::stdin(), &mut io::sink());
 }

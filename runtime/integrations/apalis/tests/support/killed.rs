@@ -16,8 +16,12 @@ pub fn place_of_this_process() -> Option<String> {
     env::var(PLACE).ok()
 }
 
-/// Says that the run has begun, with its request ID, and goes on for ever.
+/// Says that the run has begun, with its request ID, and goes on until the test that wants it killed ends itself.
 pub async fn never_ends(_: u32) -> Result<(), BoxDynError> {
+    std::thread::Builder::new().spawn(|| {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        std::process::exit(1);
+    })?;
     let id = throughline::request_id().map_or_else(String::new, |id| id.to_string());
     writeln!(io::stdout(), "\n{BEGUN}{id}")?;
     pending().await
@@ -35,6 +39,7 @@ impl Process {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", test])
             .env(PLACE, place)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
