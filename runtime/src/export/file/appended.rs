@@ -56,13 +56,9 @@ impl Opened {
     }
 
     fn is_at(&self, path: &Path) -> bool {
-        if !self.is_file() {
-            return true;
-        }
-        match (self.file.metadata(), fs::metadata(path)) {
-            (Ok(own), Ok(other)) => is_same(&own, &other),
-            _ => false,
-        }
+        let is_it =
+            |own: Metadata| !own.is_file() || fs::metadata(path).is_ok_and(|other| is_same(&own, &other));
+        self.file.metadata().is_ok_and(is_it)
     }
 }
 

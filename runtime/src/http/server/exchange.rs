@@ -29,13 +29,9 @@ pub(super) struct Exchange<P: Protocol> {
 
 type Echo = (HeaderName, HeaderValue);
 
-/// Says, in the extensions of a request, that a layer observes it.
+/// Says, in the extensions of a request, that a layer for the protocol of this type observes it.
 #[derive(Clone)]
-struct Observed {
-    request_id: RequestId,
-    /// The type of its protocol.
-    protocol: TypeId,
-}
+struct ObservedAs(TypeId);
 
 /// How it ends.
 #[derive(Clone, Copy, Debug)]
@@ -52,18 +48,20 @@ impl<P: Protocol> Exchange<P> {
     /// Opens the span of a request, unless a layer for the same protocol around this one has done that.
     pub(super) fn begin<B>(options: &Options, mut protocol: P, request: &mut Request<B>) -> Option<Self> {
         let start = clock::tick();
-        let (mut entry, echo) = match request.extensions().get::<Observed>() {
+        let own = TypeId::of::<P>();
+        let (mut entry, echo) = match request.extensions().get::<ObservedAs>() {
             None => Self::enter(options, &protocol, request),
-            Some(Observed { protocol, .. }) if *protocol == TypeId::of::<P>() => return None,
+            Some(ObservedAs(protocol)) if *protocol == own => return None,
             // Another protocol's request carries this one: they have one ID, which the layer of that brings back.
-            Some(Observed { request_id, .. }) => {
-                (Entry::within(protocol.callsite(request.method()), request_id.clone())?, None)
+            Some(_) => {
+                let request_id = request.extensions().get::<RequestId>()?.clone();
+                (Entry::within(protocol.callsite(request.method()), request_id)?, None)
             }
         };
         entry.in_scope(|| protocol.requested(request));
         let request_id = entry.request_id().clone();
-        request.extensions_mut().insert(request_id.clone());
-        request.extensions_mut().insert(Observed { request_id, protocol: TypeId::of::<P>() });
+        request.extensions_mut().insert(request_id);
+        request.extensions_mut().insert(ObservedAs(own));
         Some(Self { entry, protocol, echo, start, has_ended: false })
     }
 

@@ -58,14 +58,10 @@ pub(super) fn begin(open: &Open, callsite: &'static Callsite) {
         }
     }
     let shown = Arc::new(Shown { key, span });
+    let insert =
+        |shard: &mut Shard| (shard.len() < MOST).then(|| shard.insert(number(&key), Arc::clone(&shown)));
     // What is dropped is dropped outside of the lock.
-    let _before =
-        with(
-            &key,
-            |shard| {
-                if shard.len() < MOST { shard.insert(number(&key), Arc::clone(&shown)) } else { None }
-            },
-        );
+    let _before = with(&key, insert);
 }
 
 /// A span of ours got an attribute. What is not declared, nobody can be told.

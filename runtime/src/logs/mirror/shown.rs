@@ -48,7 +48,7 @@ impl Shown {
 }
 
 impl Drop for Shown {
-    /// Subscribers are told, and a registry takes the ID of the parent to the one that is current, where that is another's.
+    /// A registry that closes a span releases its parent in the registry that is current: that has to be its own.
     fn drop(&mut self) {
         let here = Watching::here();
         let is_elsewhere = here != Watching::Nobody && here != self.watching();
