@@ -119,6 +119,13 @@ impl Context {
         Attached { before, created_under, context, not_send: PhantomData }
     }
 
+    /// The number of the pipeline that records its spans, for the crates of this project: a test has one of its own, in which
+    /// IDs are those of other tests too.
+    #[doc(hidden)]
+    pub fn pipeline(&self) -> u32 {
+        self.key().meta.pipeline()
+    }
+
     pub(crate) fn from_owned(key: OwnedKey) -> Self {
         Self(key)
     }

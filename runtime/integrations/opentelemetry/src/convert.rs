@@ -7,8 +7,8 @@ use opentelemetry::baggage::{BaggageExt as _, KeyValueMetadata};
 use opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceState};
 use throughline::{Context, ContextParts, Flags, SpanId, TraceId};
 
-use crate::live;
 use crate::mirror::Mirror;
+use crate::observer;
 
 /// What OpenTelemetry's contexts have no place for: it travels in them as a value.
 struct Carried(Context);
@@ -33,7 +33,7 @@ pub fn from_otel(otel: &OtelContext) -> Context {
     }
     let span = otel.span();
     let span = span.span_context();
-    let base = carried(otel).or_else(|| live::find(span)).unwrap_or_else(Context::current);
+    let base = carried(otel).or_else(|| observer::ours(otel)).unwrap_or_else(Context::current);
     base.with_parts(|parts| {
         put_span(span, parts);
         put_baggage(otel, parts);

@@ -10,12 +10,17 @@ use opentelemetry::trace::TraceContextExt as _;
 use throughline::Context;
 
 use crate::convert::{anchor, from_otel};
+use crate::live;
 
 /// Told of each context that is attached and detached.
 struct Observer;
 
-/// Gives each context an address of its own, by which it is known again.
-struct Identity;
+/// What a context has with it from when it was made: an address of its own, by which it is known again.
+struct View {
+    /// The span of ours in it. It is looked up where the context is made: elsewhere its IDs may say less, as on a thread
+    /// that a test started.
+    ours: Option<Context>,
+}
 
 /// One context that was attached on this thread.
 struct Entered {
@@ -34,7 +39,7 @@ pub(crate) fn is_following() -> bool {
     static IS_OURS: LazyLock<bool> = LazyLock::new(|| {
         GlobalContextObserver::set(Arc::new(Observer));
         let probe = OtelContext::new().with_value(());
-        probe.observer_view().as_ref().is_some_and(|view| view.as_any().is::<Identity>())
+        probe.observer_view().as_ref().is_some_and(|view| view.as_any().is::<View>())
     });
     *IS_OURS
 }
@@ -59,18 +64,26 @@ impl ContextObserver for Observer {
         left.unwrap_or_default().into_iter().rev().for_each(drop);
     }
 
-    fn make_view(&self, _: &OtelContext) -> Option<Arc<dyn ObserverContextView>> {
-        Some(Arc::new(Identity))
+    fn make_view(&self, context: &OtelContext) -> Option<Arc<dyn ObserverContextView>> {
+        Some(Arc::new(View { ours: live::find(context.span().span_context()) }))
     }
 }
 
-impl ObserverContextView for Identity {
+impl ObserverContextView for View {
     fn as_any(&self) -> &dyn Any {
         self
     }
 }
 
-/// Where the identity of a context stands; 0 for the one at the bottom, which has none.
+/// The context of the span in `otel`, where it is one of ours.
+pub(crate) fn ours(otel: &OtelContext) -> Option<Context> {
+    match otel.observer_view().as_ref().and_then(|view| view.as_any().downcast_ref::<View>()) {
+        Some(view) => view.ours.clone(),
+        None => live::find(otel.span().span_context()),
+    }
+}
+
+/// Where the view of a context stands; 0 for the one at the bottom, which has none.
 fn identity(context: &OtelContext) -> usize {
     context.observer_view().as_ref().map_or(0, |view| Arc::as_ptr(view).cast::<()>() as usize)
 }

@@ -361,6 +361,34 @@ fn a_context_that_is_given_wins_over_the_current_one() {
 }
 
 #[test]
+fn spans_of_tests_that_run_at_once_and_have_the_same_ids_are_told_apart() {
+    fn work() {
+        let theirs = OtelContext::new().with_span(tracer().start("theirs"));
+        tracer().start_with_context("given", &theirs).end();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let _attached = theirs.attach();
+                span!("ours").end();
+            });
+        });
+    }
+    let tree = "
+        theirs
+          given
+          ours
+        ";
+    let trace = capture(|| {
+        let before = OtelContext::new().with_span(tracer().start("before"));
+        std::thread::scope(|scope| {
+            let beside = scope.spawn(|| capture(work).assert_tree(tree));
+            beside.join().unwrap();
+        });
+        drop(before);
+    });
+    trace.assert_tree("before");
+}
+
+#[test]
 fn telemetry_that_is_suppressed_there_is_suppressed_here() {
     let trace = capture(|| {
         TracerProvider::new();
