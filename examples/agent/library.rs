@@ -45,7 +45,7 @@ impl Library {
     }
 
     /// The passages that are about the same as the query.
-    #[retrieval_span(data_source = "rust-book", top_k = CANDIDATES)]
+    #[retrieval_span(data_source = "rust-book", top_k = CANDIDATES, capture(query = query, documents))]
     async fn nearest(&self, query: &str) -> anyhow::Result<Vec<&Passage>> {
         let vectors = self.models.vectors([query]).await?;
         let [query] = &vectors[..] else { anyhow::bail!("{} vectors of one query", vectors.len()) };

@@ -57,7 +57,7 @@ impl Models {
     }
 
     /// One turn of the model, asked again when it is turned away or its answer breaks off.
-    #[llm_span(provider = "openai", model = self.model, stream = true)]
+    #[llm_span(provider = "openai", model = self.model, stream = true, capture(input = messages, tools = tools))]
     pub(crate) async fn complete(
         &self,
         messages: &[ChatCompletionRequestMessage],
@@ -117,7 +117,7 @@ impl Models {
     }
 
     /// The documents that have most to do with the query, best first.
-    #[rerank_span(provider = "openai", model = RERANK, top_k = limit)]
+    #[rerank_span(provider = "cohere", model = RERANK, top_k = limit, capture(query = query))]
     pub(crate) async fn rank(
         &self,
         query: &str,

@@ -34,7 +34,12 @@ impl Planner {
     }
 
     /// Answers one question of a conversation.
-    #[agent_span("planner", description = "Plans how to answer, and answers", conversation = conversation)]
+    #[agent_span(
+        "planner",
+        description = "Plans how to answer, and answers",
+        conversation = conversation,
+        capture(input = question, output)
+    )]
     pub(crate) async fn answer(&self, conversation: &str, question: &str) -> anyhow::Result<String> {
         converse(&self.models, &self.tools, INSTRUCTIONS, question).await
     }
@@ -70,7 +75,7 @@ impl Tools for PlannerTools {
 
 impl PlannerTools {
     /// A tool that is an agent of its own.
-    #[tool_span("research", call_id = call_id, type = "function")]
+    #[tool_span("research", call_id = call_id, type = "function", capture(arguments = arguments, result))]
     async fn research(&self, call_id: &str, arguments: &str) -> anyhow::Result<String> {
         #[derive(Deserialize)]
         struct Research {
@@ -82,7 +87,7 @@ impl PlannerTools {
     }
 }
 
-#[tool_span("read_chapter", call_id = call_id, type = "function")]
+#[tool_span("read_chapter", call_id = call_id, type = "function", capture(arguments = arguments, result))]
 fn read_chapter(call_id: &str, arguments: &str) -> anyhow::Result<String> {
     #[derive(Deserialize)]
     struct ReadChapter {
@@ -93,7 +98,7 @@ fn read_chapter(call_id: &str, arguments: &str) -> anyhow::Result<String> {
     Ok(json!({"chapter": found.title, "words": found.words(), "text": found.text}).to_string())
 }
 
-#[tool_span("calculate", call_id = call_id, type = "function")]
+#[tool_span("calculate", call_id = call_id, type = "function", capture(arguments = arguments, result))]
 fn calculate(call_id: &str, arguments: &str) -> anyhow::Result<String> {
     #[derive(Deserialize)]
     struct Calculate {

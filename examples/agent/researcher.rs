@@ -30,7 +30,7 @@ impl Researcher {
     }
 
     /// Says what the book says about the topic.
-    #[agent_span("researcher", description = "Finds out about one topic")]
+    #[agent_span("researcher", description = "Finds out about one topic", capture(input = topic, output))]
     pub(crate) async fn find_out(&self, topic: &str) -> anyhow::Result<String> {
         converse(&self.models, &self.tools, INSTRUCTIONS, topic).await
     }
@@ -55,7 +55,7 @@ impl Tools for ResearcherTools {
 }
 
 impl ResearcherTools {
-    #[tool_span("search", call_id = call_id, type = "function")]
+    #[tool_span("search", call_id = call_id, type = "function", capture(arguments = arguments, result))]
     async fn search(&self, call_id: &str, arguments: &str) -> anyhow::Result<String> {
         #[derive(Deserialize)]
         struct Search {

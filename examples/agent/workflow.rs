@@ -27,7 +27,7 @@ impl Workflow {
     }
 
     /// Answers one question of a conversation.
-    #[workflow_span("answer", conversation = conversation)]
+    #[workflow_span("answer", conversation = conversation, capture(input = question))]
     pub(crate) async fn answer(&self, conversation: &str, question: &str) -> anyhow::Result<Answered> {
         let text = self.planner.answer(conversation, question).await?;
         let request_id = throughline::request_id().map(|id| id.to_string()).unwrap_or_default();

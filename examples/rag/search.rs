@@ -1,6 +1,7 @@
 //! Retrieval: a BM25 index over the book's passages, in memory.
 
 use anyhow::Context as _;
+use serde::Serialize;
 use tantivy::collector::TopDocs;
 use tantivy::query::QueryParser;
 use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value as _};
@@ -14,7 +15,7 @@ const ENGLISH: &str = "english";
 const WRITER_BYTES: usize = 15_000_000;
 
 /// A passage that matched, with its BM25 score.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Hit {
     pub(crate) passage: Passage,
     pub(crate) score: f32,

@@ -2,6 +2,8 @@
 
 use std::mem;
 
+use serde::Serialize;
+
 /// How long a passage grows before the next paragraph starts another one.
 const PASSAGE_WORDS: usize = 150;
 
@@ -22,7 +24,7 @@ impl Chapter {
 }
 
 /// A few paragraphs of one section.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Passage {
     /// The title of its chapter.
     pub chapter: String,

@@ -351,6 +351,44 @@ fn requests_that_are_filtered_out_leave_nothing_on_the_spans_around_them() {
 }
 
 #[test]
+fn what_was_said_and_found_goes_along_where_it_is_asked_for_and_only_there() {
+    const CONTENT: [(&str, &[&str]); 5] = [
+        ("chat", &["gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.tool.definitions"]),
+        ("invoke_agent", &["gen_ai.input.messages", "gen_ai.output.messages"]),
+        ("invoke_workflow", &["gen_ai.input.messages"]),
+        ("execute_tool", &["gen_ai.tool.call.arguments", "gen_ai.tool.call.result"]),
+        ("retrieval", &["gen_ai.retrieval.query.text", "gen_ai.retrieval.documents"]),
+    ];
+    let question = "how do threads share state";
+    let with_content = |asked: &str| {
+        let receiver = Receiver::answering([]);
+        let args = ["--first-token-delay", "0", question];
+        let program = Program::example_with("agent", &args).otlp(&receiver.endpoint());
+        program.env("THROUGHLINE_CAPTURE_CONTENT", asked).run().success();
+        let received = Received::by(&receiver);
+        let mut seen = Vec::new();
+        for (operation, keys) in CONTENT {
+            let is_it = |span: &&Span| text(span, "gen_ai.operation.name") == Some(operation);
+            let spans: Vec<&Span> = received.spans().iter().filter(is_it).collect();
+            assert!(!spans.is_empty(), "{operation}");
+            let all = keys.iter().flat_map(|key| spans.iter().map(move |span| (*key, text(span, key))));
+            seen.extend(all.map(|(key, value)| (operation, key, value.map(str::to_owned))));
+        }
+        seen
+    };
+    for (operation, key, value) in with_content("on") {
+        let value = value.unwrap_or_else(|| panic!("no {key} on {operation}"));
+        if key == "gen_ai.input.messages" && operation == "invoke_workflow" {
+            let part = format!(r#"{{"type":"text","content":"{question}"}}"#);
+            assert_eq!(value, format!(r#"[{{"role":"user","parts":[{part}]}}]"#));
+        }
+    }
+    for (operation, key, value) in with_content("off") {
+        assert_eq!(value, None, "{key} on {operation}");
+    }
+}
+
+#[test]
 fn arguments_that_make_no_sense_end_with_status_2_and_a_sentence() {
     let run = Program::example_with("agent", &["--prot"]).run();
     assert_eq!(run.status.code(), Some(2));

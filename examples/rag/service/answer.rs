@@ -50,7 +50,7 @@ impl Answerer {
         anyhow::bail!("the model called tools {TURNS} times and gave no answer")
     }
 
-    #[retrieval_span(data_source = "rust-book", top_k = PASSAGES)]
+    #[retrieval_span(data_source = "rust-book", top_k = PASSAGES, capture(query = question, documents))]
     fn retrieve(&self, question: &str) -> anyhow::Result<Vec<Hit>> {
         let hits = self.library.search(question, PASSAGES)?;
         throughline::set("rag.retrieval.best_score", hits.first().map(|best| best.score));

@@ -30,7 +30,7 @@ impl Chat {
     }
 
     /// One turn of the model, tried again while the server says that another attempt may do.
-    #[llm_span(provider = "openai", model = self.model, stream = true)]
+    #[llm_span(provider = "openai", model = self.model, stream = true, capture(input = messages, tools = tools))]
     pub(crate) async fn complete(
         &self,
         messages: &[ChatCompletionRequestMessage],

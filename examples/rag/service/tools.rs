@@ -28,7 +28,7 @@ struct CountWords {
     chapter: String,
 }
 
-#[tool_span(name = "count_words", call_id = call_id, type = "function")]
+#[tool_span(name = "count_words", call_id = call_id, type = "function", capture(arguments = arguments, result))]
 fn count_words(call_id: &str, arguments: &str) -> anyhow::Result<String> {
     let CountWords { chapter } = serde_json::from_str(arguments).context("arguments that do not fit")?;
     let found = book::chapter(&chapter).with_context(|| format!("there is no chapter {chapter:?}"))?;
