@@ -51,6 +51,7 @@ mod report;
 mod retry_after;
 pub mod sampling;
 pub mod semconv;
+mod service_name;
 pub mod span;
 pub mod stats;
 mod tasks;
