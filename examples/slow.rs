@@ -1,4 +1,5 @@
 //! What makes requests slow, and how it looks as a trace: `cargo run --example slow`. docs/using-traces.md reads it.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -8,14 +8,14 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let args = match throughline_example_shop::args::parse() {
-        Ok(args) => args,
+    let command = match throughline_example_shop::args::parse() {
+        Ok(command) => command,
         Err(error) => {
             eprintln!("shop: {error}\nTry `shop --help`.");
             return ExitCode::from(2);
         }
     };
-    match throughline_example_shop::run(args).await {
+    match throughline_example_shop::run(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("shop: {error:#}");

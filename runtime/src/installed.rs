@@ -33,6 +33,16 @@ pub fn current() -> Context {
 
 /// Hands on all spans that are finished, and waits for the sinks, at most `timeout`. `false` when that did not succeed in
 /// time. `true` when tracing is off: there is nothing to hand on.
+///
+/// The guard of [`init`](crate::init()) does this when it is dropped. A program that ends otherwise does it itself:
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// # let code = 1;
+/// throughline::flush(Duration::from_secs(5));
+/// std::process::exit(code);
+/// ```
 pub fn flush(timeout: Duration) -> bool {
     collect::find(collect::installed()).is_none_or(|shared| collect::flush(&shared, timeout))
 }
@@ -44,6 +54,11 @@ pub fn flush_async(timeout: Duration) -> Flush {
 }
 
 /// What became of the spans so far, all zeros when tracing is off, and of the log lines.
+///
+/// ```
+/// let stats = throughline::stats();
+/// assert_eq!((stats.dropped_spans(), stats.dropped_lines), (0, 0));
+/// ```
 pub fn stats() -> Stats {
     match collect::find(collect::installed()) {
         Some(shared) => shared.counters.stats(),

@@ -25,6 +25,25 @@
 //! let _guard = throughline::init(); // to the end of `main`: it flushes when it is dropped
 //! checkout(&["tea", "milk"]).unwrap();
 //! ```
+//!
+//! # Features
+//!
+//! All but `otlp-grpc` are on by default. A library depends on this crate with `default-features = false`, which leaves
+//! annotations, context, [`propagation`], [`process`] and [`sampling`]: what becomes of its spans is for programs to say.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `http` | [`http`]: layers of tower for servers and clients |
+//! | `jobs` | [`jobs`] and [`job`]: context through queues; brings `serde` |
+//! | `llm` | [`llm`]: what is read from responses of models; brings `serde` |
+//! | `logs` | [`logs`]: lines with the IDs of the request, and spans of `tracing` in the trace; brings `serde` |
+//! | `otlp` | [`export::otlp`] over HTTP, [`export::file`], [`export::zipkin`], with TLS and gzip; brings `serde` |
+//! | `otlp-grpc` | OTLP over gRPC, by `tonic` on a thread of its own; brings `otlp` |
+//! | `prices` | what a model call costs, by the list of `genai-prices`; brings `llm` |
+//! | `serde` | `Serialize` for trace, span and request IDs |
+//! | `terminal` | [`export::terminal`]: the waterfall |
+//! | `testing` | [`testing`]: captured traces |
+//! | `tokio` | [`fn@spawn`], [`spawn_blocking`], [`spawn_local`], [`JoinSetExt`] |
 
 mod annotations;
 mod clock;
@@ -51,6 +70,7 @@ mod report;
 mod retry_after;
 pub mod sampling;
 pub mod semconv;
+mod service_name;
 pub mod span;
 pub mod stats;
 mod tasks;

@@ -22,13 +22,6 @@ Environment:
 ";
 
 /// What to do.
-#[derive(Debug)]
-pub struct Args {
-    /// The command.
-    pub command: Command,
-}
-
-/// What to do.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
     /// Print [`HELP`].
@@ -47,17 +40,17 @@ pub enum Command {
 /// # Errors
 ///
 /// When they say nothing that makes sense.
-pub fn parse() -> Result<Args, lexopt::Error> {
+pub fn parse() -> Result<Command, lexopt::Error> {
     let mut parser = Parser::from_env();
     let mut keep = false;
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Short('h') | Arg::Long("help") => return Ok(Args { command: Command::Help }),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             Arg::Long("keep") => keep = true,
             // What the program starts itself with.
-            Arg::Long("role") => return Ok(Args { command: Command::Play(parser.value()?.parse()?) }),
+            Arg::Long("role") => return Ok(Command::Play(parser.value()?.parse()?)),
             _ => return Err(arg.unexpected()),
         }
     }
-    Ok(Args { command: Command::Open { keep } })
+    Ok(Command::Open { keep })
 }

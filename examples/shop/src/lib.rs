@@ -14,7 +14,7 @@ pub mod report;
 pub mod role;
 pub mod shop;
 
-use args::{Args, Command};
+use args::Command;
 use collected::Collected;
 use orders::ORDERS;
 use shop::Shop;
@@ -28,8 +28,8 @@ use tokio::signal;
 /// # Errors
 ///
 /// When a process of the shop does not start or ends too early, or an order is answered otherwise than it should be.
-pub async fn run(args: Args) -> anyhow::Result<()> {
-    match args.command {
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Help => Ok(std::io::stdout().write_all(args::HELP.as_bytes())?),
         Command::Play(role) => role::play(role).await,
         Command::Open { keep } => open(keep).await,

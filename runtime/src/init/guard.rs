@@ -10,7 +10,9 @@ use crate::init::logging;
 /// [`Builder::flush_timeout`](crate::init::Builder::flush_timeout) says and a little more, also inside an async runtime,
 /// whose work the waiting does not need.
 ///
-/// A program that ends by `std::process::exit` drops nothing and calls [`flush`](crate::flush()) before.
+/// A program that ends by `std::process::exit` drops nothing and calls [`flush`](crate::flush()) before. Nor does one that a
+/// signal ends, as Ctrl-C does, and the SIGTERM by which containers are stopped: what was not sent yet is lost. A service waits
+/// for the signal (`tokio::signal`), lets its server stop, and returns from `main`.
 #[must_use = "bind it to a name and keep it to the end of `main`: tracing ends when it is dropped"]
 pub struct Guard(pub(super) Option<Started>);
 

@@ -16,7 +16,8 @@
 //! | `OTEL_SERVICE_NAME` | the name of the service, in traces and log lines | `unknown_service:` and the executable |
 //! | `OTEL_RESOURCE_ATTRIBUTES` | `key=value,..` for all spans | |
 //! | `OTEL_TRACES_EXPORTER` | a list of `otlp`, `otlp_file`, `otlp/stdout`, `zipkin`, `console`, or `none` | `otlp` where an endpoint is set, else `console` where stderr is a terminal |
-//! | `OTEL_EXPORTER_OTLP_*` | see [`OtlpConfig::from_env`](crate::export::otlp::OtlpConfig::from_env) | |
+//! | `OTEL_EXPORTER_OTLP_*`, `OTEL_BSP_*` | see [`OtlpConfig::from_env`](crate::export::otlp::OtlpConfig::from_env) | |
+//! | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy of what is sent over HTTP, and the hosts that need none | |
 //! | `THROUGHLINE_OTLP_FILE` | the file of `otlp_file`, which is appended to; see [`FileSink`](crate::export::file::FileSink) | `traces.jsonl` |
 //! | `OTEL_EXPORTER_ZIPKIN_*` | see [`ZipkinConfig::from_env`](crate::export::zipkin::ZipkinConfig::from_env) | |
 //! | `OTEL_METRICS_EXPORTER` | `otlp` or `none`: whether metrics of model calls are sent | `otlp` where an endpoint is set and spans go anywhere |
@@ -33,6 +34,7 @@
 //! | `THROUGHLINE_ORPHANS` | `warn`, `off`: see [`Orphans`] | `off` |
 //! | `THROUGHLINE_CAPTURE_CONTENT` | `on`, `off`: see [`Content`](crate::llm::Content) | `off` |
 //! | `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` | the same in OpenTelemetry's words, where ours is not set: `NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY` (nothing: there are no such events yet), `SPAN_AND_EVENT` (as `SPAN_ONLY`) | `NO_CONTENT` |
+//! | `OTEL_SEMCONV_STABILITY_OPT_IN` | `gen_ai_latest_experimental`: the unreleased conventions of model calls, see [`llm`](crate::llm) | |
 //! | `THROUGHLINE_PRICES` | a file with prices of model calls | those of `genai-prices` |
 //! | `THROUGHLINE_PROFILES` | a list of `openinference`, `langfuse`, `logfire`, or `none`: keys that backends want besides those of the conventions, see [`Profile`](crate::llm::Profile) | `none` |
 //!

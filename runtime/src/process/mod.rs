@@ -38,20 +38,23 @@ static PROGRAM: Callsite = Callsite::new("program", module_path!(), file!(), lin
 /// [programs](https://opentelemetry.io/docs/specs/semconv/cli/cli-spans/). Open it after `init`, and enter it: for an async
 /// program, run its work in it.
 ///
-/// ```
+/// ```no_run
+/// use std::process::ExitCode;
+///
 /// use throughline::FutureExt as _;
 /// use throughline::{process, semconv};
 ///
 /// # async fn work() -> Result<(), std::io::Error> { Ok(()) }
-/// # async fn example() {
-/// let work = async {
-///     let code = work().await.map_or(1, |()| 0);
-///     throughline::set(semconv::PROCESS_EXIT_CODE, code);
-///     code
-/// };
-/// let code = work.in_span(process::entry()).await;
-/// std::process::exit(code);
-/// # }
+/// #[tokio::main]
+/// async fn main() -> ExitCode {
+///     let _guard = throughline::init();
+///     let work = async {
+///         let code: u8 = work().await.map_or(1, |()| 0);
+///         throughline::set(semconv::PROCESS_EXIT_CODE, code);
+///         code
+///     };
+///     ExitCode::from(work.in_span(process::entry()).await) // `std::process::exit` would not drop the guard
+/// }
 /// ```
 pub fn entry() -> Span {
     let span = entry_span(&PROGRAM, &Environment);

@@ -119,6 +119,20 @@ fn every_crate_denies_unsafe_code() {
 }
 
 #[test]
+fn every_published_crate_brings_its_licences() {
+    let crates = files("", &["Cargo.toml"]).into_iter().filter(|(_, text)| text.contains("[package]"));
+    let published: Vec<_> = crates.filter(|(_, text)| !text.contains("publish = false")).collect();
+    assert!(published.len() > 10, "only {} crates were found", published.len());
+    for (manifest, _) in published {
+        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            let packed = root().join(&manifest).with_file_name(licence);
+            let is_packed = std::fs::read_to_string(packed).is_ok_and(|text| text == read(licence));
+            assert!(is_packed, "{licence} is not beside {manifest}: link it there");
+        }
+    }
+}
+
+#[test]
 fn unsafe_is_told_from_words_that_contain_it() {
     let holds = |text| contents::has_unsafe(&Source::parse("runtime/src/x.rs", text));
     assert!(holds("fn f() { let a = { unsafe { g() } }; }"));
@@ -253,6 +267,53 @@ fn every_page_with_code_is_compiled_and_linked_from_the_readme() {
         let is_compiled = compiled.contains(&format!("include_str!(\"../../{page}\")"));
         assert!(is_compiled || !text.contains("```rust"), "{page} has code that nobody compiles");
     }
+}
+
+#[test]
+fn every_feature_of_the_runtime_is_in_its_documentation() {
+    let (manifest, documentation) = (read("runtime/Cargo.toml"), read("runtime/src/lib.rs"));
+    let features = manifest.split("\n[").find_map(|table| table.strip_prefix("features]\n"));
+    let features =
+        features.expect("the runtime has features").lines().filter_map(|line| line.split_once(" = ["));
+    let names: Vec<&str> = features.map(|(name, _)| name).filter(|name| *name != "default").collect();
+    assert!(names.contains(&"http"), "the features were not found: {names:?}");
+    for name in names {
+        assert!(
+            documentation.contains(&format!("\n//! | `{name}` | ")),
+            "runtime/src/lib.rs does not say what `{name}` adds"
+        );
+    }
+}
+
+#[test]
+fn every_variable_that_is_read_is_in_the_table_of_init() {
+    let table = read("runtime/src/init/mod.rs");
+    let documented: Vec<&str> = table.lines().filter(|line| line.starts_with("//! | `")).collect();
+    let documented: Vec<&str> = documented
+        .iter()
+        .flat_map(|row| row.split('|').nth(1))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    let is_documented = |variable: &String| {
+        documented.iter().any(|name| match name.split_once('*') {
+            Some((start, end)) => variable.starts_with(start) && variable.ends_with(end),
+            None => variable == name,
+        })
+    };
+    // What is only said to have no effect is no setting.
+    let sources =
+        sources("runtime/src").into_iter().filter(|source| !source.file.ends_with("init/unbuilt.rs"));
+    let read: BTreeSet<String> =
+        sources.flat_map(|source| contents::literals(&source)).filter(|text| is_variable(text)).collect();
+    assert!(read.len() > 30, "only {} variables were found", read.len());
+    let missing: Vec<&String> = read.iter().filter(|variable| !is_documented(variable)).collect();
+    assert_eq!(missing, Vec::<&String>::new(), "runtime/src/init/mod.rs does not list them");
+}
+
+/// Whether a text names a variable of the environment that is about telemetry, or begins the names of several.
+fn is_variable(text: &str) -> bool {
+    let is_ours = ["OTEL_", "THROUGHLINE_"].iter().any(|prefix| text.starts_with(prefix));
+    is_ours && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// What the table of traps names: `target::test`, where a bare `::test` goes on with the target before it.

@@ -40,7 +40,9 @@ impl fmt::Display for RequestId {
 
 impl fmt::Display for MissingRequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there is no request ID: the route has no throughline layer")
+        f.write_str(
+            "there is no request ID: the router has no `throughline_axum::server_layer()` around this route",
+        )
     }
 }
 

@@ -1,18 +1,4 @@
-//! [Throughline](https://docs.rs/throughline) for [axum](https://docs.rs/axum).
-//!
-//! ```
-//! use axum::{Router, routing::get};
-//! use throughline_axum::{RequestId, server_layer};
-//!
-//! async fn ask(RequestId(id): RequestId) -> String {
-//!     format!("this is request {id}")
-//! }
-//!
-//! let app: Router = Router::new().route("/ask/{id}", get(ask)).layer(server_layer());
-//! ```
-//!
-//! The span of a request is named `GET /ask/{id}`, with the attribute `http.route`. A layer applies to the routes that
-//! were added before it, and to the fallback: put it last.
+#![doc = include_str!("../README.md")]
 
 mod extract;
 mod route;

@@ -25,7 +25,8 @@ static PUBLISH: Callsite = Callsite::new("publish", module_path!(), file!(), lin
 pub trait ChannelExt {
     /// Publishes a message with a span of kind producer, and with the context in its headers; what the caller set there
     /// wins, and the span is linked to a trace there. The span begins where the future is polled first, and ends when the
-    /// broker has answered, if the channel asks for that with [`confirm_select`](Channel::confirm_select): a message that it refuses or returns is a failed one.
+    /// broker has answered, if the channel asks for that with [`confirm_select`](Channel::confirm_select): a message that it
+    /// refuses or returns is a failed one.
     ///
     /// ```
     /// use lapin::options::BasicPublishOptions;

@@ -1,9 +1,8 @@
 //! What makes the spans: the resource of OpenTelemetry.
 
-use std::path::Path;
-
 use super::{ConfigIssue, pairs};
 use crate::semconv;
+use crate::service_name;
 use crate::span::{Attributes, AttributesBuf, Value, ValueView};
 
 /// What makes the spans: attributes that are the same for all of them, as in
@@ -41,7 +40,7 @@ impl Resource {
     /// `get` reads an environment variable; an empty one is as one that is not set.
     pub fn from_env(get: impl Fn(&str) -> Option<String>) -> (Self, Vec<ConfigIssue>) {
         let get = |variable: &str| get(variable).filter(|value| !value.trim().is_empty());
-        let mut resource = Self::new(&unknown_service());
+        let mut resource = Self::new(&service_name::unknown());
         resource.attributes.push(semconv::PROCESS_PID, Value::I64(std::process::id().into()));
         if let Some(host) = host_name().or_else(|| get("HOSTNAME")) {
             resource.set(semconv::HOST_NAME, &host);
@@ -84,13 +83,6 @@ impl Resource {
 }
 
 const ATTRIBUTES: &str = "OTEL_RESOURCE_ATTRIBUTES";
-
-fn unknown_service() -> String {
-    let executable = std::env::args_os().next();
-    let name =
-        executable.as_deref().and_then(|path| Path::new(path).file_name()).map(|name| name.to_string_lossy());
-    name.map_or_else(|| "unknown_service".to_owned(), |name| format!("unknown_service:{name}"))
-}
 
 /// The name that the kernel knows, where it tells it in a file.
 fn host_name() -> Option<String> {

@@ -6,6 +6,7 @@ use crate::collect::PipelineBuilder;
 use crate::init::environment::Environment;
 use crate::init::{Config, Exporter, console};
 use crate::report;
+use crate::service_name;
 use crate::stats::Counters;
 
 /// The name of the service.
@@ -18,7 +19,7 @@ pub struct Backend {
 impl Backend {
     pub(in crate::init) fn read(environment: &mut Environment<'_>) -> Self {
         let name = environment.read("OTEL_SERVICE_NAME");
-        Self { service_name: name.unwrap_or_else(|| "unknown_service".to_owned()) }
+        Self { service_name: name.unwrap_or_else(service_name::unknown) }
     }
 
     /// The name of the service.

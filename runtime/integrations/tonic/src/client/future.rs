@@ -4,13 +4,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::BoxError;
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 use throughline::span::future::InSpan;
 use tonic::Status;
 
+use crate::BoxError;
 use crate::client::ResponseBody;
 use crate::client::call::Call;
 

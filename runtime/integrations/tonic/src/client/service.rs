@@ -2,13 +2,13 @@
 
 use std::task::{Context, Poll};
 
-use crate::BoxError;
 use http::{Request, Response};
 use http_body::Body;
 use throughline::FutureExt;
 use tonic::Status;
 use tower_service::Service;
 
+use crate::BoxError;
 use crate::client::call::Call;
 use crate::client::{ClientLayer, ResponseBody, ResponseFuture};
 
