@@ -104,6 +104,8 @@ fn interval_timeout_temporality_and_exemplars_have_variables() {
         (Duration::from_millis(250), Duration::from_millis(500))
     );
     assert_eq!(set.exemplars, ExemplarFilter::AlwaysOn);
+    let unlimited = config(&[ON, ("OTEL_METRIC_EXPORT_TIMEOUT", "0")]);
+    assert_eq!(unlimited.otlp.export_timeout, Duration::MAX);
     let preference = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
     for (name, temporality) in [
         ("cumulative", Temporality::Cumulative),

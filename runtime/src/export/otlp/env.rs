@@ -60,7 +60,7 @@ impl<'a> Env<'a> {
         }
         config.endpoint = self.endpoint(config.protocol);
         if let Some((variable, value)) = self.of_signal("TIMEOUT") {
-            config.timeout = self.milliseconds(&variable, &value, 1, config.timeout);
+            config.timeout = unlimited_at_zero(self.milliseconds(&variable, &value, 0, config.timeout));
         }
         if config.protocol.is_http() {
             config.proxy = proxy::choose(&config.endpoint, self.get);
@@ -194,7 +194,7 @@ impl<'a> Env<'a> {
     /// The variables of the batch processor.
     pub(in crate::export) fn batches(&mut self, config: &mut OtlpConfig) {
         config.schedule_delay = self.duration("OTEL_BSP_SCHEDULE_DELAY", 0, config.schedule_delay);
-        config.export_timeout = self.duration("OTEL_BSP_EXPORT_TIMEOUT", 0, config.export_timeout);
+        config.export_timeout = self.timeout("OTEL_BSP_EXPORT_TIMEOUT", config.export_timeout);
         config.batch_spans = self.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE");
         config.queue_spans = self.count("OTEL_BSP_MAX_QUEUE_SIZE");
         if config.batch_spans > config.queue_spans {
@@ -216,6 +216,11 @@ impl<'a> Env<'a> {
         self.milliseconds(variable, &value, least, default)
     }
 
+    /// A variable that is a number of milliseconds, of which 0 is no limit.
+    pub(super) fn timeout(&mut self, variable: &str, default: Duration) -> Duration {
+        unlimited_at_zero(self.duration(variable, 0, default))
+    }
+
     fn milliseconds(&mut self, variable: &str, value: &str, least: u64, default: Duration) -> Duration {
         let number = value.parse().ok().filter(|number| *number >= least);
         number.map(Duration::from_millis).unwrap_or_else(|| {
@@ -224,6 +229,12 @@ impl<'a> Env<'a> {
             default
         })
     }
+}
+
+/// What OpenTelemetry
+/// [means](https://opentelemetry.io/docs/specs/otel/configuration/common/#timeout) by a timeout of 0.
+fn unlimited_at_zero(timeout: Duration) -> Duration {
+    if timeout.is_zero() { Duration::MAX } else { timeout }
 }
 
 /// An address that requests can go to.

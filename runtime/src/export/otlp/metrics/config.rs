@@ -79,7 +79,7 @@ impl MetricsConfig {
         let mut config = Self { otlp: env.config(), ..Self::default() };
         config.interval = env.duration("OTEL_METRIC_EXPORT_INTERVAL", 1, config.interval);
         let timeout = config.otlp.export_timeout;
-        config.otlp.export_timeout = env.duration("OTEL_METRIC_EXPORT_TIMEOUT", 0, timeout);
+        config.otlp.export_timeout = env.timeout("OTEL_METRIC_EXPORT_TIMEOUT", timeout);
         config.temporality = temporality(&mut env);
         config.exemplars = exemplars(&mut env);
         if let Some(other) = env.read(AGGREGATION).filter(|name| name != "explicit_bucket_histogram") {
