@@ -1,5 +1,6 @@
 //! What `init` reads out of the environment, without one.
 
+use throughline::export::otlp::{Compression, Protocol};
 use throughline::init::{Config, Exporter, LogFormat, Orphans};
 use throughline::llm::Profile;
 use throughline::propagation::{Policy, Propagators};
@@ -181,6 +182,26 @@ fn samplers_go_by_the_names_of_opentelemetry() {
     let problems = problems(&environment);
     assert!(problems[0].starts_with("OTEL_TRACES_SAMPLER: unknown sampler \"sometimes\""), "{problems:?}");
     assert!(problems[0].ends_with("; parentbased_always_on is used"), "{problems:?}");
+}
+
+#[test]
+fn the_case_of_names_of_opentelemetry_does_not_matter() {
+    let config = config(&[
+        ("OTEL_TRACES_EXPORTER", "Console,OTLP"),
+        ("OTEL_METRICS_EXPORTER", "NONE"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "GZIP"),
+        ("OTEL_TRACES_SAMPLER", "PARENTBASED_ALWAYS_OFF"),
+        ("OTEL_PROPAGATORS", "TraceContext,B3,b3"),
+    ]);
+    assert_eq!(config.problems, []);
+    assert_eq!(config.exporters, Some(vec![Exporter::Console, Exporter::Otlp]));
+    assert!(config.metrics.otlp.is_none());
+    assert_eq!(config.backend.otlp.protocol, Protocol::Grpc);
+    assert_eq!(config.backend.otlp.compression, Compression::Gzip);
+    assert_eq!(config.sampler, Sampler::ALWAYS_OFF.parent_based());
+    assert_eq!(config.propagation.propagators.to_string(), "tracecontext,b3");
 }
 
 #[test]

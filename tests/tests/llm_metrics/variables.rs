@@ -97,7 +97,7 @@ fn interval_timeout_temporality_and_exemplars_have_variables() {
         ON,
         ("OTEL_METRIC_EXPORT_INTERVAL", "250"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "500"),
-        ("OTEL_METRICS_EXEMPLAR_FILTER", "always_on"),
+        ("OTEL_METRICS_EXEMPLAR_FILTER", "Always_On"),
     ]);
     assert_eq!(
         (set.interval, set.otlp.export_timeout),

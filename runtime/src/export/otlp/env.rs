@@ -124,8 +124,9 @@ impl<'a> Env<'a> {
 
     fn protocol(&mut self) -> Protocol {
         let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return Protocol::default() };
-        protocol.parse().unwrap_or_else(|_| {
-            let problem = match &*protocol {
+        let name = protocol.to_ascii_lowercase();
+        name.parse().unwrap_or_else(|_| {
+            let problem = match &*name {
                 "grpc" => "`grpc` needs the feature `otlp-grpc` of the crate `throughline`".to_owned(),
                 _ => format!("`{protocol}` is not a protocol of OTLP"),
             };
@@ -152,8 +153,8 @@ impl<'a> Env<'a> {
 
     fn compression(&mut self) -> Compression {
         match self.of_signal("COMPRESSION") {
-            Some((_, value)) if value == "gzip" => Compression::Gzip,
-            Some((variable, value)) if value != "none" => {
+            Some((_, value)) if value.eq_ignore_ascii_case("gzip") => Compression::Gzip,
+            Some((variable, value)) if !value.eq_ignore_ascii_case("none") => {
                 self.issue(&variable, format!("`{value}` is not gzip nor none"), "nothing is compressed");
                 Compression::None
             }
