@@ -13,6 +13,26 @@
 //!
 //! The span of a request is named `GET /ask/{id}`, with the attribute `http.route`. A layer applies to the routes that
 //! were added before it, and to the fallback: put it last.
+//!
+//! A request that becomes a WebSocket ends with the answer to it, and axum calls what is given to `on_upgrade` in a task of
+//! its own. Give that the context, so that what is done there belongs to the request:
+//!
+//! ```
+//! use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+//! use axum::response::Response;
+//! use throughline::{FutureExt, traced};
+//!
+//! async fn connect(upgrade: WebSocketUpgrade) -> Response {
+//!     let context = throughline::current();
+//!     upgrade.on_upgrade(|socket| talk(socket).in_context(context))
+//! }
+//!
+//! #[traced]
+//! async fn talk(mut socket: WebSocket) {
+//!     while let Some(Ok(message)) = socket.recv().await { /* .. */ }
+//! }
+//! # let _: axum::Router = axum::Router::new().route("/talk", axum::routing::get(connect));
+//! ```
 
 mod extract;
 mod route;
