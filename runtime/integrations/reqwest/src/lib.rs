@@ -27,8 +27,9 @@
 //! # let _ = service;
 //! ```
 //!
-//! The span ends when the head of the response is there. Redirects that reqwest follows are part of one span. Under tower's
-//! `retry` each try is a span; under its `buffer`, which calls from a task of its own, spans have no parent.
+//! The span ends when the head of the response is there. Redirects that reqwest follows are part of one span, and take the
+//! context along to whichever host they lead. Under tower's `retry` each try is a span; under its `buffer`, which calls from a
+//! task of its own, spans have no parent.
 
 mod client;
 mod error;
