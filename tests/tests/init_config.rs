@@ -304,11 +304,14 @@ fn the_filter_is_for_events_and_spans_and_rust_log_for_events_alone() {
 
 #[test]
 fn what_is_known_but_not_built_is_said() {
-    for variable in ["THROUGHLINE_TAIL", "THROUGHLINE_SPOOL_DIR", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"] {
+    for variable in
+        ["THROUGHLINE_TAIL", "THROUGHLINE_SPOOL_DIR", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "OTEL_LOGS_EXPORTER"]
+    {
         let problem = format!("{variable}: is known, but not built in this version; it has no effect");
         assert_eq!(problems(&[(variable, "x")]), [problem]);
         assert_eq!(problems(&[(variable, "false")]), [""; 0], "who switches it off gets what they want");
     }
+    assert_eq!(problems(&[("OTEL_LOGS_EXPORTER", "console")]), [""; 0], "there log lines go");
 }
 
 #[test]
