@@ -107,6 +107,7 @@ fn a_task_that_lost_the_context_is_named_by_file_and_line() {
     });
     let place = format!("{}:{SEND}: the span `send` began without the context", file!());
     check_complaint(&complaint, &["the request was lost", &place, "send_later"]);
+    check_complaint(&complaint, &["what takes it along: `throughline::spawn`", "the layer of a server"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What `init` reads out of the environment, without one.
 
+use throughline::export::otlp::{Compression, Protocol};
 use throughline::init::{Config, Exporter, LogFormat, Orphans};
 use throughline::llm::Profile;
 use throughline::propagation::{Policy, Propagators};
@@ -184,6 +185,26 @@ fn samplers_go_by_the_names_of_opentelemetry() {
 }
 
 #[test]
+fn the_case_of_names_of_opentelemetry_does_not_matter() {
+    let config = config(&[
+        ("OTEL_TRACES_EXPORTER", "Console,OTLP"),
+        ("OTEL_METRICS_EXPORTER", "NONE"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "GZIP"),
+        ("OTEL_TRACES_SAMPLER", "PARENTBASED_ALWAYS_OFF"),
+        ("OTEL_PROPAGATORS", "TraceContext,B3,b3"),
+    ]);
+    assert_eq!(config.problems, []);
+    assert_eq!(config.exporters, Some(vec![Exporter::Console, Exporter::Otlp]));
+    assert!(config.metrics.otlp.is_none());
+    assert_eq!(config.backend.otlp.protocol, Protocol::Grpc);
+    assert_eq!(config.backend.otlp.compression, Compression::Gzip);
+    assert_eq!(config.sampler, Sampler::ALWAYS_OFF.parent_based());
+    assert_eq!(config.propagation.propagators.to_string(), "tracecontext,b3");
+}
+
+#[test]
 fn limits_for_spans_win_over_the_general_ones() {
     let get = |config: Config| (config.limits.attributes, config.limits.value_length);
     let general = [("OTEL_ATTRIBUTE_COUNT_LIMIT", "10"), ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "100")];
@@ -283,11 +304,14 @@ fn the_filter_is_for_events_and_spans_and_rust_log_for_events_alone() {
 
 #[test]
 fn what_is_known_but_not_built_is_said() {
-    for variable in ["THROUGHLINE_TAIL", "THROUGHLINE_SPOOL_DIR", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"] {
+    for variable in
+        ["THROUGHLINE_TAIL", "THROUGHLINE_SPOOL_DIR", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "OTEL_LOGS_EXPORTER"]
+    {
         let problem = format!("{variable}: is known, but not built in this version; it has no effect");
         assert_eq!(problems(&[(variable, "x")]), [problem]);
         assert_eq!(problems(&[(variable, "false")]), [""; 0], "who switches it off gets what they want");
     }
+    assert_eq!(problems(&[("OTEL_LOGS_EXPORTER", "console")]), [""; 0], "there log lines go");
 }
 
 #[test]

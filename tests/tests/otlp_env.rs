@@ -103,11 +103,16 @@ fn compression_timeout_and_limits_are_read() {
 }
 
 #[test]
+fn a_timeout_of_0_is_no_limit() {
+    let config = config(&[("OTEL_EXPORTER_OTLP_TIMEOUT", "0"), ("OTEL_BSP_EXPORT_TIMEOUT", "0")]);
+    assert_eq!((config.timeout, config.export_timeout), (Duration::MAX, Duration::MAX));
+}
+
+#[test]
 fn malformed_values_are_reported_and_the_default_used() {
     for (variable, value, instead) in [
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "nothing is compressed"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "10000 is used"),
-        ("OTEL_EXPORTER_OTLP_TIMEOUT", "0", "10000 is used"),
         ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "-1", "10000 is used"),
         ("OTEL_BSP_SCHEDULE_DELAY", "soon", "5000 is used"),
         ("OTEL_BSP_EXPORT_TIMEOUT", "1m", "30000 is used"),

@@ -15,6 +15,7 @@ fn names_choose_propagators() {
     check(" baggage ,, tracecontext,tracecontext", "tracecontext,baggage", &[]);
     check("baggage", "baggage", &[]);
     check("none", "none", &[]);
+    check("TraceContext,B3,b3,NONE", "tracecontext,b3", &[PropagatorError::NoneAmongOthers]);
 }
 
 #[test]
@@ -40,7 +41,7 @@ fn unknown_names_are_reported_and_left_out() {
         "unknown propagator `w3c`; there are `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger`, `xray`, `ottrace`, \
          `datadog`, `gcp`, and `none`"
     );
-    check("TraceContext", "tracecontext,baggage", &[PropagatorError::Unknown("TraceContext".to_owned())]);
+    check("W3C", "tracecontext,baggage", &[PropagatorError::Unknown("W3C".to_owned())]);
     check("none,baggage", "baggage", &[PropagatorError::NoneAmongOthers]);
 }
 

@@ -34,7 +34,7 @@ pub(super) fn read(environment: &mut Environment<'_>) -> Option<Vec<Exporter>> {
         }
     };
     for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        match name {
+        match name.to_ascii_lowercase().as_str() {
             "otlp" => add(Exporter::Otlp),
             "otlp_file" => add(Exporter::OtlpFile),
             "otlp/stdout" => add(Exporter::OtlpStdout),

@@ -9,7 +9,8 @@
 //! Without any variable, each finished trace is shown on stderr where that is a terminal, and log lines go to the standard
 //! output as JSON. The variables of OpenTelemetry behave as its
 //! [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/) says, with one
-//! exception: without `OTEL_TRACES_EXPORTER` and an endpoint nothing is sent to localhost. An empty value is as none.
+//! exception: without `OTEL_TRACES_EXPORTER` and an endpoint nothing is sent to localhost. An empty value is as none, and the
+//! case of their names of exporters, protocols, samplers and the like does not matter.
 //!
 //! | variable | value | default |
 //! |---|---|---|

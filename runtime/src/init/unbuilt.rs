@@ -4,13 +4,14 @@ use crate::init::Problem;
 use crate::init::environment::Environment;
 
 /// Part of the plan, or of what OpenTelemetry says, and not built yet.
-const UNBUILT: [&str; 6] = [
+const UNBUILT: [&str; 7] = [
     "THROUGHLINE_SPOOL_DIR",
     "THROUGHLINE_TAIL",
     "OTEL_CONFIG_FILE",
     "OTEL_EXPERIMENTAL_CONFIG_FILE",
     "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_LOGS_EXPORTER",
 ];
 
 /// What a program built without the feature leaves out.
@@ -27,10 +28,11 @@ const BY_FEATURE: [(&str, &str, bool); 7] = [
 /// Reports the variables that are set and have no effect.
 pub(super) fn report(environment: &mut Environment<'_>) {
     for variable in UNBUILT {
-        // Who switches off what is not there gets what they want.
-        let is_off =
-            |value: String| matches!(&*value.to_ascii_lowercase(), "0" | "false" | "off" | "no" | "none");
-        if environment.read(variable).is_some_and(|value| !is_off(value)) {
+        // Who switches off what is not there gets what they want, and so does who wants log lines on the standard output.
+        let is_so = |value: String| {
+            matches!(&*value.to_ascii_lowercase(), "0" | "false" | "off" | "no" | "none" | "console")
+        };
+        if environment.read(variable).is_some_and(|value| !is_so(value)) {
             environment.problems.push(Problem::not_built(variable));
         }
     }

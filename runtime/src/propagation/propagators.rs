@@ -90,12 +90,12 @@ impl Propagators {
         let mut errors = Vec::new();
         let mut is_none = false;
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            match name {
+            match name.to_ascii_lowercase().as_str() {
                 "none" => is_none = true,
-                _ if propagators.contains(name) => {}
+                known if propagators.contains(known) => {}
                 "tracecontext" => propagators.formats.push(Format::TraceContext),
                 "baggage" => propagators.baggage = true,
-                _ => match formats::by_name(name) {
+                lower => match formats::by_name(lower) {
                     Some(format) => propagators.formats.push(Format::Other(format)),
                     None => errors.push(PropagatorError::Unknown(name.to_owned())),
                 },

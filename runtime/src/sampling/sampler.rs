@@ -41,15 +41,16 @@ impl Sampler {
         self
     }
 
-    /// The sampler that `OTEL_TRACES_SAMPLER` names, with the argument of `OTEL_TRACES_SAMPLER_ARG`.
+    /// The sampler that `OTEL_TRACES_SAMPLER` names, whatever the case of letters, with the argument of `OTEL_TRACES_SAMPLER_ARG`.
     ///
     /// # Errors
     ///
     /// When the name is not one of OpenTelemetry's that are built in, or the ratio not a number from 0 to 1.
     pub fn from_name(name: &str, argument: Option<&str>) -> Result<Self, InvalidSampler> {
-        let (base, parent_based) = match name.strip_prefix("parentbased_") {
+        let lower = name.to_ascii_lowercase();
+        let (base, parent_based) = match lower.strip_prefix("parentbased_") {
             Some(base) => (base, true),
-            None => (name, false),
+            None => (&*lower, false),
         };
         let sampler = match base {
             "always_on" => Self::ALWAYS_ON,

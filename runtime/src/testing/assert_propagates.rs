@@ -125,12 +125,17 @@ pub async fn assert_propagates_async<F: Future>(hops: &[&str], work: impl FnOnce
     trace
 }
 
+/// What to do about it.
+const ADVICE: &str = "what takes it along: `throughline::spawn`, `in_current_context` or `Carried` to tasks and threads; \
+    the layer of a client, or `throughline::inject`, into what is sent; \
+    the layer of a server, `jobs::Delivery`, or `throughline::extract`, out of what is received";
+
 #[track_caller]
 fn check(trace: &Trace, incoming: &Incoming, hops: &[&str]) {
     let losses = losses(trace, incoming, hops);
     assert!(
         losses.is_empty(),
-        "the request was lost\n{}\ncaptured:\n{}",
+        "the request was lost\n{}\n{ADVICE}\ncaptured:\n{}",
         losses.join("\n"),
         trace.tree().with_links()
     );

@@ -97,13 +97,15 @@ fn interval_timeout_temporality_and_exemplars_have_variables() {
         ON,
         ("OTEL_METRIC_EXPORT_INTERVAL", "250"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "500"),
-        ("OTEL_METRICS_EXEMPLAR_FILTER", "always_on"),
+        ("OTEL_METRICS_EXEMPLAR_FILTER", "Always_On"),
     ]);
     assert_eq!(
         (set.interval, set.otlp.export_timeout),
         (Duration::from_millis(250), Duration::from_millis(500))
     );
     assert_eq!(set.exemplars, ExemplarFilter::AlwaysOn);
+    let unlimited = config(&[ON, ("OTEL_METRIC_EXPORT_TIMEOUT", "0")]);
+    assert_eq!(unlimited.otlp.export_timeout, Duration::MAX);
     let preference = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
     for (name, temporality) in [
         ("cumulative", Temporality::Cumulative),

@@ -26,6 +26,7 @@ pub fn matched_path(extensions: &Extensions) -> Option<&str> {
 ///
 /// let app: Router = Router::new().route("/ask/{id}", get(async || "42")).layer(RouteLayer::new());
 /// let service = ServerLayer::new().layer(app);
+/// let app: Router = Router::new().fallback_service(service); // for `axum::serve`
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RouteLayer(());

@@ -41,11 +41,16 @@ impl Client {
 
     /// Observes by this layer: with a list of hosts that context may go to, or a config of its own.
     ///
+    /// reqwest follows redirects by itself, and takes all headers along but those with credentials: with a list of hosts, tell
+    /// it which it may follow, or none.
+    ///
     /// ```
     /// use throughline::http::ClientLayer;
     /// use throughline_reqwest::Client;
     ///
-    /// let client = Client::default().layer(ClientLayer::new().allow_hosts(["*.internal.example"]));
+    /// let inner = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let client = Client::new(inner).layer(ClientLayer::new().allow_hosts(["*.internal.example"]));
+    /// # Ok::<_, reqwest::Error>(())
     /// ```
     #[must_use]
     pub fn layer(mut self, layer: ClientLayer) -> Self {

@@ -60,7 +60,7 @@ impl<'a> Env<'a> {
         }
         config.endpoint = self.endpoint(config.protocol);
         if let Some((variable, value)) = self.of_signal("TIMEOUT") {
-            config.timeout = self.milliseconds(&variable, &value, 1, config.timeout);
+            config.timeout = unlimited_at_zero(self.milliseconds(&variable, &value, 0, config.timeout));
         }
         if config.protocol.is_http() {
             config.proxy = proxy::choose(&config.endpoint, self.get);
@@ -124,8 +124,9 @@ impl<'a> Env<'a> {
 
     fn protocol(&mut self) -> Protocol {
         let Some((variable, protocol)) = self.of_signal("PROTOCOL") else { return Protocol::default() };
-        protocol.parse().unwrap_or_else(|_| {
-            let problem = match &*protocol {
+        let name = protocol.to_ascii_lowercase();
+        name.parse().unwrap_or_else(|_| {
+            let problem = match &*name {
                 "grpc" => "`grpc` needs the feature `otlp-grpc` of the crate `throughline`".to_owned(),
                 _ => format!("`{protocol}` is not a protocol of OTLP"),
             };
@@ -152,8 +153,8 @@ impl<'a> Env<'a> {
 
     fn compression(&mut self) -> Compression {
         match self.of_signal("COMPRESSION") {
-            Some((_, value)) if value == "gzip" => Compression::Gzip,
-            Some((variable, value)) if value != "none" => {
+            Some((_, value)) if value.eq_ignore_ascii_case("gzip") => Compression::Gzip,
+            Some((variable, value)) if !value.eq_ignore_ascii_case("none") => {
                 self.issue(&variable, format!("`{value}` is not gzip nor none"), "nothing is compressed");
                 Compression::None
             }
@@ -194,7 +195,7 @@ impl<'a> Env<'a> {
     /// The variables of the batch processor.
     pub(in crate::export) fn batches(&mut self, config: &mut OtlpConfig) {
         config.schedule_delay = self.duration("OTEL_BSP_SCHEDULE_DELAY", 0, config.schedule_delay);
-        config.export_timeout = self.duration("OTEL_BSP_EXPORT_TIMEOUT", 0, config.export_timeout);
+        config.export_timeout = self.timeout("OTEL_BSP_EXPORT_TIMEOUT", config.export_timeout);
         config.batch_spans = self.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE");
         config.queue_spans = self.count("OTEL_BSP_MAX_QUEUE_SIZE");
         if config.batch_spans > config.queue_spans {
@@ -216,6 +217,11 @@ impl<'a> Env<'a> {
         self.milliseconds(variable, &value, least, default)
     }
 
+    /// A variable that is a number of milliseconds, of which 0 is no limit.
+    pub(super) fn timeout(&mut self, variable: &str, default: Duration) -> Duration {
+        unlimited_at_zero(self.duration(variable, 0, default))
+    }
+
     fn milliseconds(&mut self, variable: &str, value: &str, least: u64, default: Duration) -> Duration {
         let number = value.parse().ok().filter(|number| *number >= least);
         number.map(Duration::from_millis).unwrap_or_else(|| {
@@ -224,6 +230,12 @@ impl<'a> Env<'a> {
             default
         })
     }
+}
+
+/// What OpenTelemetry
+/// [means](https://opentelemetry.io/docs/specs/otel/configuration/common/#timeout) by a timeout of 0.
+fn unlimited_at_zero(timeout: Duration) -> Duration {
+    if timeout.is_zero() { Duration::MAX } else { timeout }
 }
 
 /// An address that requests can go to.

@@ -50,6 +50,9 @@ impl ClientLayer {
 
     /// Sends context to these hosts only, also no trace: names as in the URL, without port, and `*.` before those whose
     /// subdomains are meant. Calls of other hosts have their span all the same.
+    ///
+    /// A client inside of this layer that follows redirects by itself takes the headers along, whichever host it is sent to:
+    /// keep it from following them to others.
     #[must_use]
     pub fn allow_hosts(mut self, hosts: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.hosts = Some(Arc::new(Hosts::new(hosts)));

@@ -15,7 +15,7 @@ pub struct Metrics {}
 
 impl Metrics {
     pub(in crate::init) fn read(environment: &mut Environment<'_>) -> Self {
-        if environment.read(EXPORTER).is_some_and(|value| value != "none") {
+        if environment.read(EXPORTER).is_some_and(|value| !value.eq_ignore_ascii_case("none")) {
             let feature = if cfg!(feature = "otlp") { "llm" } else { "otlp" };
             environment.problems.push(Problem::needs_feature(EXPORTER, feature));
         }

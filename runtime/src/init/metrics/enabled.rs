@@ -62,16 +62,17 @@ impl Metrics {
 fn asked(environment: &mut Environment<'_>, is_implied: bool) -> Option<bool> {
     let list = environment.read(EXPORTER)?;
     let names: Vec<_> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    let others: Vec<_> = names.iter().copied().filter(|name| !["otlp", "none"].contains(name)).collect();
-    let asked = if names.contains(&"otlp") {
+    let is_one_of = |name: &str, known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let others: Vec<_> = names.iter().copied().filter(|name| !is_one_of(name, &["otlp", "none"])).collect();
+    let asked = if is_one_of("otlp", &names) {
         Some(true)
-    } else if names.contains(&"none") {
+    } else if is_one_of("none", &names) {
         Some(false)
     } else {
         None
     };
     if !others.is_empty() {
-        let is_known = others.iter().all(|name| ["console", "prometheus"].contains(name));
+        let is_known = others.iter().all(|name| is_one_of(name, &["console", "prometheus"]));
         let problem = if is_known { "is not built in this version" } else { "is none of otlp, none" };
         let instead = if asked.unwrap_or(is_implied) { "otlp is used" } else { "no metrics are sent" };
         environment.problem(EXPORTER, format_args!("`{}` {problem}", others.join(",")), instead);

@@ -79,10 +79,11 @@ impl MetricsConfig {
         let mut config = Self { otlp: env.config(), ..Self::default() };
         config.interval = env.duration("OTEL_METRIC_EXPORT_INTERVAL", 1, config.interval);
         let timeout = config.otlp.export_timeout;
-        config.otlp.export_timeout = env.duration("OTEL_METRIC_EXPORT_TIMEOUT", 0, timeout);
+        config.otlp.export_timeout = env.timeout("OTEL_METRIC_EXPORT_TIMEOUT", timeout);
         config.temporality = temporality(&mut env);
         config.exemplars = exemplars(&mut env);
-        if let Some(other) = env.read(AGGREGATION).filter(|name| name != "explicit_bucket_histogram") {
+        let is_built = |name: &str| name.eq_ignore_ascii_case("explicit_bucket_histogram");
+        if let Some(other) = env.read(AGGREGATION).filter(|name| !is_built(name)) {
             env.issue(AGGREGATION, format!("`{other}` is not built"), "explicit_bucket_histogram is used");
         }
         (config, env.issues)
@@ -104,7 +105,7 @@ fn temporality(env: &mut Env<'_>) -> Temporality {
 
 fn exemplars(env: &mut Env<'_>) -> ExemplarFilter {
     let Some(name) = env.read(EXEMPLARS) else { return ExemplarFilter::default() };
-    name.parse().unwrap_or_else(|error| {
+    name.to_ascii_lowercase().parse().unwrap_or_else(|error| {
         let default = ExemplarFilter::default();
         env.issue(EXEMPLARS, format!("`{name}`: {error}"), format!("{default} is used"));
         default
