@@ -11,6 +11,8 @@ pub(crate) type Text = ArrayString<128>;
 
 /// The finish reason of what broke off.
 pub(crate) const BROKEN: &str = "error";
+/// The type of an error that has none.
+pub(crate) const OTHER: &str = "_OTHER";
 /// More tool calls or finish reasons than this in one response are not kept.
 const MOST: usize = 128;
 
