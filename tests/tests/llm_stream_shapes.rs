@@ -324,3 +324,30 @@ fn two_streams_that_outlive_their_call_have_a_span_each() {
     assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "110");
     assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "2");
 }
+
+/// What Ollama streams: chunks without an ID.
+fn without_id(input: u64) -> Vec<Item> {
+    let chunk = |done: Value| json!({"model": "llama3.2", "message": {"content": "Hi"}, "done_reason": done});
+    let mut last = chunk(json!("stop"));
+    last["prompt_eval_count"] = json!(input);
+    last["eval_count"] = json!(3);
+    vec![Ok(chunk(Value::Null)), Ok(last)]
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+async fn one_after_the_other() {
+    for input in [10, 7] {
+        observe(stream::iter(without_id(input))).for_each(|_| std::future::ready(())).await;
+    }
+}
+
+#[test]
+fn streams_without_ids_that_follow_one_another_in_a_call_add_up() {
+    let trace = trace(one_after_the_other());
+    let span = trace.span(CALL);
+    assert_eq!(span.get("gen_ai.usage.input_tokens"), "17");
+    assert_eq!(span.get("gen_ai.usage.output_tokens"), "6");
+    assert_eq!(span.get("throughline.llm.chunks"), "4");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "2");
+    assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "17");
+}

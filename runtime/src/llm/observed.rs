@@ -133,6 +133,12 @@ impl Observed {
         }
     }
 
+    /// Whether both are whole responses of a provider that gives them no IDs.
+    pub(crate) fn has_no_id_like(&self, other: &Self) -> bool {
+        let is_whole = |one: &Self| one.id.is_empty() && !one.model.is_empty() && one.has_usage();
+        is_whole(self) && is_whole(other)
+    }
+
     /// Adds a tool call unless it is known by its ID: streams name a call in several events.
     pub(crate) fn push_tool_call(&mut self, call: &ToolCall) {
         let known = !call.id.is_empty() && self.tool_calls.iter().any(|known| known.id == call.id);
