@@ -4,6 +4,7 @@ use crate::context::current;
 use crate::llm::calls;
 use crate::llm::moment::Moment;
 use crate::llm::observed::fill;
+use crate::llm::passing;
 use crate::llm::response::Readable;
 use crate::llm::response::sealed::Seen;
 
@@ -61,6 +62,7 @@ pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
     let call = calls::of_span(&key);
     let now = Moment::now(&key);
     calls::lock(&call).chunk(&seen.0, now);
+    passing::read(&call);
 }
 
 /// Says in which tier the provider bills what is recorded on the current span, where the response does not say it or says

@@ -192,11 +192,20 @@ impl State {
     }
 
     /// Takes over what became of [another stream](Self::of_another_stream).
-    pub(super) fn add_stream(&mut self, other: &Self) {
+    pub(super) fn add_stream(&mut self, other: &mut Self) {
         if other.chunks == 0 {
             return;
         }
-        self.earlier.add(&other.totals());
+        if self.chunks == 0 && self.seen.is_empty() {
+            // The only one that was read: it is what the call was answered.
+            self.earlier.add(&other.earlier);
+            self.seen = std::mem::take(&mut other.seen);
+            self.output = other.output.take().or(self.output.take());
+            self.content = other.content;
+            self.is_over = true;
+        } else {
+            self.earlier.add(&other.totals());
+        }
         self.chunks += other.chunks;
         self.last_chunk = other.last_chunk;
         self.first_chunk = self.first_chunk.or(other.first_chunk);
@@ -238,6 +247,14 @@ impl State {
             output: Output::clone(output),
             reasons: self.seen.finish_reasons.clone(),
         }));
+    }
+
+    /// Takes back that so many chunks were read: another stream reads them.
+    pub(super) fn uncount(&mut self, chunks: u64) {
+        self.chunks = self.chunks.saturating_sub(chunks);
+        if self.chunks == 0 {
+            (self.first_chunk, self.first_content, self.last_chunk) = (None, None, None);
+        }
     }
 
     /// Whether a chunk is the first of another response: by its ID, else because the stream before it is over.
