@@ -61,6 +61,7 @@ fn phone_numbers() {
     check("030/12345678, 0171-1234567", "[phone], [phone]");
     check("01 23 45 67 89", "[phone]");
     check("00491711234567", "[phone]");
+    check("7,+491711234567", "7,[phone]");
     check_left_alone(&[
         "2024-02-29",
         "01.02.2024",
@@ -90,6 +91,7 @@ fn payment_cards() {
     check("3782 822463 10005", "[card]");
     check("6011000990139424.", "[card].");
     check("123 4111 1111 1111 1111 12/27", "123 [card] 12/27");
+    check("7,4111111111111111,123\n8,5500-0000-0000-0004,124", "7,[card],123\n8,[card],124");
     check_left_alone(&[
         "4111111111111112",
         "4111 1111 1111 1112",
@@ -124,6 +126,7 @@ fn keys_of_services() {
     ] {
         check(&format!("key={key}; next"), "key=[key]; next");
         check(&format!("\"{key}\""), "\"[key]\"");
+        check(&format!("7,{key},2.{key}"), "7,[key],2.[key]");
     }
     let pem =
         key("-----BEGIN RSA PRIVATE", " KEY-----\nMIIEpAIBAAKCAQEA\nabc=\n-----END RSA PRIVATE KEY-----");
@@ -147,6 +150,7 @@ fn keys_of_services() {
 fn bearer_tokens() {
     check("Authorization: Bearer abc.DEF-123_456~7==", "Authorization: Bearer [token]");
     check("bearer 0123456789abcdef", "bearer [token]");
+    check("7,Bearer 0123456789abcdef", "7,Bearer [token]");
     let token = key("eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxMjM0In0.SflKxwRJSM");
     check(&format!("token {token}"), "token [token]");
     check(&format!("Bearer {token}, next"), "Bearer [token], next");

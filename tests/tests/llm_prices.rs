@@ -97,3 +97,11 @@ fn one_broken_entry_is_named_and_the_list_that_came_with_throughline_stays() {
     assert_eq!(written, ["chat gpt-4o-mini 0.000435", "unpriced 0"]);
     assert_eq!(said.lines().count(), 1, "{said}");
 }
+
+#[test]
+fn a_file_that_is_no_json_is_told_where_it_is_none() {
+    let file = "{\"acme\": {\n    \"m1\": {\"input_mtok\": 1,}\n}}";
+    let (written, said) = run(Some(file), &["openai/gpt-4o-mini 1000 500 200"]);
+    assert_eq!(written, ["chat gpt-4o-mini 0.000435", "unpriced 0"]);
+    assert!(said.contains("no JSON: ") && said.contains("line 2 column 28"), "{said}");
+}

@@ -190,6 +190,24 @@ fn two_responses_of_one_span_add_up() {
 }
 
 #[test]
+fn responses_without_an_id_add_up_though_they_are_of_one_size() {
+    let batch = json!({"object": "list", "model": "text-embedding-3-small", "data": [{"embedding": [0.5]}],
+        "usage": {"prompt_tokens": 512, "total_tokens": 512}});
+    let trace = trace(|| {
+        root(|| {
+            call(|call| {
+                (0..3).for_each(|_| record(&batch));
+                // What is returned was recorded.
+                call.response(look_at_serialize(&batch));
+            });
+        });
+    });
+    assert_eq!(trace.span("call").get("gen_ai.usage.input_tokens"), "1536");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "3");
+    assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "1536");
+}
+
+#[test]
 fn a_type_of_one_s_own_is_read_by_its_implementation() {
     struct Reply;
 

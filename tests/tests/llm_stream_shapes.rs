@@ -11,7 +11,7 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use llm::{Trace, root};
 use serde::Serialize;
 use serde_json::{Value, json};
-use throughline::llm::observe;
+use throughline::llm::{observe, record_chunk, try_observe};
 use throughline::llm_span;
 use throughline::span::Outcome;
 
@@ -323,4 +323,110 @@ fn two_streams_that_outlive_their_call_have_a_span_each() {
     }
     assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "110");
     assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "2");
+}
+
+/// What Ollama streams: chunks without an ID.
+fn without_id(input: u64) -> Vec<Item> {
+    let chunk = |done: Value| json!({"model": "llama3.2", "message": {"content": "Hi"}, "done_reason": done});
+    let mut last = chunk(json!("stop"));
+    last["prompt_eval_count"] = json!(input);
+    last["eval_count"] = json!(3);
+    vec![Ok(chunk(Value::Null)), Ok(last)]
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+async fn one_after_the_other() {
+    for input in [10, 7] {
+        observe(stream::iter(without_id(input))).for_each(|_| std::future::ready(())).await;
+    }
+}
+
+#[test]
+fn streams_without_ids_that_follow_one_another_in_a_call_add_up() {
+    let trace = trace(one_after_the_other());
+    let span = trace.span(CALL);
+    assert_eq!(span.get("gen_ai.usage.input_tokens"), "17");
+    assert_eq!(span.get("gen_ai.usage.output_tokens"), "6");
+    assert_eq!(span.get("throughline.llm.chunks"), "4");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "2");
+    assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "17");
+}
+
+/// What a chunk says, as a service hands it on.
+fn said(chunk: Item) -> std::io::Result<String> {
+    Ok(chunk?["choices"][0]["delta"]["content"].as_str().unwrap_or_default().to_owned())
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn passed_on(items: Vec<Item>) -> impl Stream<Item = Item> {
+    observe(stream::iter(items))
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+async fn as_texts(items: Vec<Item>) -> std::io::Result<impl Stream<Item = std::io::Result<String>>> {
+    Ok(observe(stream::iter(items)).map(said))
+}
+
+/// A stream that asks when it is read, and says something before that.
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn asked_late(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
+    let ask = async move { observe(stream::iter(items)).map(said) };
+    stream::iter([Ok("wait".to_owned())]).chain(ask.flatten_stream())
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn read_by_hand(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
+    stream::iter(items).inspect(|item| item.iter().for_each(record_chunk)).map(said)
+}
+
+#[test]
+fn a_stream_made_of_one_that_is_observed_is_read_once() {
+    let traces = [
+        trace(async { passed_on(whole()).collect::<Vec<_>>().await }),
+        trace(async { as_texts(whole()).await.unwrap().collect::<Vec<_>>().await }),
+        trace(async { asked_late(whole()).collect::<Vec<_>>().await }),
+        trace(async { read_by_hand(whole()).collect::<Vec<_>>().await }),
+    ];
+    for trace in traces {
+        let span = trace.span(CALL);
+        assert_eq!(span.get("gen_ai.usage.input_tokens"), "7");
+        assert_eq!(span.get("gen_ai.usage.output_tokens"), "3");
+        assert_eq!(span.get("gen_ai.response.id"), "c");
+        assert_eq!(span.get("gen_ai.response.finish_reasons"), "[stop]");
+        assert_eq!(span.get("throughline.llm.chunks"), "4");
+        assert_eq!(span.outcome, Outcome::Ok);
+        assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
+        assert_eq!(trace.span("root").get("throughline.llm.total.input_tokens"), "7");
+    }
+}
+
+#[test]
+fn a_stream_made_of_one_that_is_observed_ends_as_that_one_does() {
+    let left = |chunks: usize| {
+        let ends = [
+            trace(async { as_texts(whole()).await.unwrap().take(chunks).collect::<Vec<_>>().await }),
+            trace(async { asked_late(whole()).take(chunks + 1).collect::<Vec<_>>().await }),
+        ];
+        ends.map(|trace| trace.span(CALL).outcome)
+    };
+    assert_eq!(left(2), [Outcome::Cancelled; 2]);
+    assert_eq!(left(3), [Outcome::Ok; 2], "the model had finished");
+    let broken = || vec![Ok(text("c")), Err(std::io::Error::other("reset"))];
+    let broken = trace(async { as_texts(broken()).await.unwrap().collect::<Vec<_>>().await });
+    let span = broken.span(CALL);
+    assert_eq!((span.outcome, span.message.as_deref()), (Outcome::Error, Some("reset")));
+    assert_eq!(span.get("throughline.llm.chunks"), "1");
+}
+
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+async fn with_errors_that_are_texts(items: Vec<Result<Value, String>>) -> usize {
+    try_observe(stream::iter(items)).count().await
+}
+
+#[test]
+fn errors_that_could_be_chunks_are_errors() {
+    let trace = trace(with_errors_that_are_texts(vec![Ok(text("c")), Err("reset".to_owned())]));
+    let span = trace.span(CALL);
+    assert_eq!((span.outcome, span.message.as_deref()), (Outcome::Error, Some("reset")));
+    assert_eq!(span.get("gen_ai.response.finish_reasons"), "[error]");
 }

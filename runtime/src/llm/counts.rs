@@ -35,6 +35,8 @@ pub(crate) enum Count {
     Thoughts,
     /// Gemini's input from the results of its own tools, beside the input.
     ToolUse,
+    /// Input as it is billed, where that is less than what the model read.
+    Billed,
     /// Everything.
     Total,
 }
@@ -58,14 +60,14 @@ pub(crate) struct Extras {
 /// The numbers of one usage report, or of several about one stream: those only grow, so the largest counts.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
-    seen: u16,
+    seen: u32,
     values: [u64; COUNTS],
 }
 
 impl Counts {
     #[inline]
     pub(crate) fn record(&mut self, count: Count, value: u64) {
-        self.seen |= 1 << count as u16;
+        self.seen |= 1 << count as u32;
         let slot = &mut self.values[count as usize];
         *slot = value.max(*slot);
     }
@@ -85,6 +87,11 @@ impl Counts {
 
     /// What the numbers mean; `None` without a number of input or output.
     pub(crate) fn usage(&self) -> Option<Usage> {
+        if self.has(Count::Billed) {
+            // What was cached is a part of what the model read.
+            let (input, output) = (self.get(Count::Billed), self.get(Count::Output));
+            return Some(Usage { input, output, ..Usage::default() });
+        }
         if !(self.has(Count::Input) || self.has(Count::Prompt) || self.has(Count::Output)) {
             return None;
         }
@@ -113,7 +120,7 @@ impl Counts {
     }
 
     fn has(&self, count: Count) -> bool {
-        self.seen & 1 << count as u16 != 0
+        self.seen & 1 << count as u32 != 0
     }
 
     fn get(&self, count: Count) -> u64 {

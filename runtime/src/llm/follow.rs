@@ -6,6 +6,7 @@ use crate::context::key::Key;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::identity;
 use crate::llm::moment::Moment;
+use crate::llm::passing;
 use crate::llm::response::Look;
 use crate::llm::state::{BadEnd, State};
 use crate::llm::write;
@@ -30,6 +31,10 @@ pub(crate) struct Follow {
     own: Option<Span>,
     is_broken: bool,
     has_ended: bool,
+    /// The chunks that it counted itself.
+    counted: u64,
+    /// What it passes on was read further inside.
+    is_passing: bool,
 }
 
 impl Follow {
@@ -46,11 +51,28 @@ impl Follow {
         let attempt = (apart.is_none() && state.key.span != key.span).then_some(key);
         drop(state);
         let context = Context::current();
-        Some(Self { call, apart, attempt, context, own: None, is_broken: false, has_ended: false })
+        Some(Self {
+            call,
+            apart,
+            attempt,
+            context,
+            own: None,
+            is_broken: false,
+            has_ended: false,
+            counted: 0,
+            is_passing: false,
+        })
     }
 
-    /// Takes what was read of an item.
-    pub(crate) fn item(&mut self, look: Look) {
+    /// Takes what was read of an item, which came when so many chunks had been read on this thread.
+    pub(crate) fn item(&mut self, look: Look, read_before: u64) {
+        if !self.is_passing && passing::was_read_since(read_before, &self.call) {
+            self.passes_on();
+        }
+        if self.is_passing && look.is_ok() {
+            return;
+        }
+        passing::read(&self.call);
         let is_in_attempt = look.is_err() && self.is_in_attempt();
         let mut call = calls::lock(&self.call);
         let is_closed = call.is_closed;
@@ -62,6 +84,7 @@ impl Follow {
             Ok(seen) => {
                 let now = Moment::now(&state.key);
                 state.chunk(&seen.0, now);
+                self.counted += 1;
             }
             Err(broken) => {
                 self.is_broken = true;
@@ -70,6 +93,13 @@ impl Follow {
                 state.ends_badly(BadEnd::Broke { error_type, message }, is_in_attempt);
             }
         }
+    }
+
+    /// What it passes on is read by another one, which says all that there is to say but how this one ends.
+    fn passes_on(&mut self) {
+        self.is_passing = true;
+        let mut call = calls::lock(&self.call);
+        self.apart.as_deref_mut().unwrap_or(&mut call).uncount(self.counted);
     }
 
     /// Whether the attempt that it began in is under way.
@@ -92,8 +122,10 @@ impl Drop for Follow {
         if is_closed && state.chunks > 0 {
             own_span(&mut self.own, &self.context, state);
         }
-        let is_cut_off = !self.has_ended && !self.is_broken && state.seen.finish_reasons.is_empty();
-        if is_cut_off && !std::thread::panicking() {
+        let has_finished = !state.seen.finish_reasons.is_empty();
+        let has_finished = has_finished || self.is_passing && !call.seen.finish_reasons.is_empty();
+        let state = self.apart.as_deref_mut().unwrap_or(&mut call);
+        if !self.has_ended && !self.is_broken && !has_finished && !std::thread::panicking() {
             state.ends_badly(BadEnd::CutOff, is_in_attempt);
         }
         match &mut self.apart {

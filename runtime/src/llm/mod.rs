@@ -30,6 +30,7 @@ pub(crate) mod metrics;
 mod moment;
 mod observe;
 mod observed;
+mod passing;
 pub(crate) mod prices;
 mod profiles;
 mod read;
@@ -53,7 +54,7 @@ pub use content::{
     set_content,
 };
 pub use estimate::estimate;
-pub use observe::{Observe, observe};
+pub use observe::{Observe, observe, try_observe};
 #[cfg(feature = "prices")]
 pub use prices::Price;
 pub use profiles::{ParseProfileError, Profile, Profiled};

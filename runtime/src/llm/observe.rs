@@ -1,6 +1,6 @@
 //! A stream of chunks, recorded as it is read.
 
-use std::fmt;
+use std::fmt::{self, Display};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -9,7 +9,8 @@ use pin_project_lite::pin_project;
 
 use crate::llm::call::Call;
 use crate::llm::follow::Follow;
-use crate::llm::response::{Item, Look};
+use crate::llm::passing;
+use crate::llm::response::{Fallible, Item, Look, Readable};
 
 pin_project! {
     /// A stream of chunks that is recorded as it is read; see [`observe`].
@@ -28,8 +29,9 @@ pin_project! {
 /// how the stream ends: an item that is an error gives the finish reason `error`; a stream that is dropped before the
 /// model finished is cancelled, with its usage as far as seen.
 ///
-/// Items are chunks, or `Result`s of them. When the stream outlives the span, because an `#[llm_span]` function returns it,
-/// it gets a span of its own under that one, from its first chunk on.
+/// Items are chunks, or `Result`s of them; where the compiler needs "type annotations", it is [`try_observe`] that is meant.
+/// When the stream outlives the span, because an `#[llm_span]` function returns it, it gets a span of its own under that one,
+/// from its first chunk on. Where that function's stream is one itself, and is made of this one, chunks are read once.
 ///
 /// ```
 /// use futures_core::Stream;
@@ -45,6 +47,27 @@ where
     S::Item: Item<How>,
 {
     observe_by(true, stream, <S::Item as crate::llm::response::sealed::Item<How>>::observe)
+}
+
+/// The same for a stream of `Result`s whose errors are `serde::Serialize` too, such as `String`: of those [`observe`] cannot
+/// be used, because the compiler asks whether the chunk is in the `Result`, or is the `Result`.
+///
+/// ```
+/// use futures_core::Stream;
+/// use throughline::llm;
+///
+/// # #[derive(serde::Serialize)] struct Chunk { model: String }
+/// fn answer(chunks: impl Stream<Item = Result<Chunk, String>>) -> impl Stream<Item = Result<Chunk, String>> {
+///     llm::try_observe(chunks)
+/// }
+/// ```
+pub fn try_observe<S, T, E, How>(stream: S) -> Observe<S, fn(&S::Item) -> Look>
+where
+    S: Stream<Item = Result<T, E>>,
+    T: Readable<How>,
+    E: Display,
+{
+    observe_by(true, stream, <Result<T, E> as crate::llm::response::sealed::Item<Fallible<How>>>::observe)
 }
 
 /// The same with a way to read items. Where the span that is meant is not recorded, the current one is another.
@@ -78,12 +101,13 @@ impl<S: Stream, R: FnMut(&S::Item) -> Look> Stream for Observe<S, R> {
     fn poll_next(self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Option<S::Item>> {
         let mut this = self.project();
         let Some(stream) = this.stream.as_mut().as_pin_mut() else { return Poll::Ready(None) };
+        let read_before = passing::count();
         let polled = stream.poll_next(context);
         match &polled {
             Poll::Pending => {}
             Poll::Ready(Some(item)) => {
                 if let Some(follow) = this.follow {
-                    follow.item((this.read)(item));
+                    follow.item((this.read)(item), read_before);
                 }
             }
             Poll::Ready(None) => {

@@ -11,6 +11,8 @@ pub(crate) type Text = ArrayString<128>;
 
 /// The finish reason of what broke off.
 pub(crate) const BROKEN: &str = "error";
+/// The type of an error that has none.
+pub(crate) const OTHER: &str = "_OTHER";
 /// More tool calls or finish reasons than this in one response are not kept.
 const MOST: usize = 128;
 
@@ -129,6 +131,12 @@ impl Observed {
             (Some(usage), Some(other)) => usage == other,
             _ => true,
         }
+    }
+
+    /// Whether both are whole responses of a provider that gives them no IDs.
+    pub(crate) fn has_no_id_like(&self, other: &Self) -> bool {
+        let is_whole = |one: &Self| one.id.is_empty() && !one.model.is_empty() && one.has_usage();
+        is_whole(self) && is_whole(other)
     }
 
     /// Adds a tool call unless it is known by its ID: streams name a call in several events.

@@ -4,6 +4,7 @@ use crate::context::current;
 use crate::llm::calls;
 use crate::llm::moment::Moment;
 use crate::llm::observed::fill;
+use crate::llm::passing;
 use crate::llm::response::Readable;
 use crate::llm::response::sealed::Seen;
 
@@ -16,7 +17,7 @@ use crate::llm::response::sealed::Seen;
 /// fields are picked and the rest is not looked at. What the model says is recorded on request only, see
 /// [`Content`](crate::llm::Content).
 ///
-/// Two different responses in one span add up. Where nothing is recorded this does nothing.
+/// Two different responses in one span add up; those that have no ID, such as embeddings, are different each time. Where nothing is recorded this does nothing.
 ///
 /// ```
 /// # #[derive(serde::Serialize)] struct Usage { prompt_tokens: u32, completion_tokens: u32 }
@@ -33,7 +34,7 @@ pub fn record<T: Readable<How> + ?Sized, How>(response: &T) {
     let mut seen = Seen::default();
     response.observe_into(&mut seen);
     let call = calls::of_span(&key);
-    calls::lock(&call).response(seen.0);
+    calls::lock(&call).recorded(seen.0);
 }
 
 /// Records one chunk of a stream on the current span: what chunks say adds up to what [`record`] writes, and the clock
@@ -61,6 +62,7 @@ pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
     let call = calls::of_span(&key);
     let now = Moment::now(&key);
     calls::lock(&call).chunk(&seen.0, now);
+    passing::read(&call);
 }
 
 /// Says in which tier the provider bills what is recorded on the current span, where the response does not say it or says

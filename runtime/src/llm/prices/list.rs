@@ -44,7 +44,9 @@ impl List {
 /// What calculates by a file: a list as `genai-prices` has it, or an object of providers, each an object of models with their
 /// prices.
 pub(super) fn read(text: &[u8]) -> Result<Calculator, String> {
-    let Ok(Value::Object(providers)) = serde_json::from_slice(text) else {
+    // It says line and column, which the list's own reading does not.
+    let value = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
+    let Value::Object(providers) = value else {
         return Calculator::from_json(text).map_err(|error| error.to_string());
     };
     let mut list = List::default();

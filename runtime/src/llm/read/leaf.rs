@@ -2,7 +2,7 @@
 
 use super::place::{Leaf, is_tool_call};
 use super::reading::Reading;
-use crate::llm::observed::{Status, fill};
+use crate::llm::observed::{OTHER, Status, fill};
 
 const TICKS_PER_DOLLAR: f64 = 1e10;
 
@@ -11,7 +11,16 @@ pub(super) fn int(reading: &mut Reading<'_>, leaf: Leaf, value: u64) {
         Leaf::Count(count) => reading.seen.counts.record(count, value),
         Leaf::AudioCount(count) if reading.is_audio => reading.seen.counts.record(count, value),
         Leaf::Cost | Leaf::CostTicks => float(reading, leaf, value as f64),
+        // A status, where nothing says it in words.
+        Leaf::ErrorType if reading.seen.error.is_empty() => fill(&mut reading.seen.error, &value.to_string()),
         _ => {}
+    }
+}
+
+/// An error that is no more than a message.
+pub(super) fn error(reading: &mut Reading<'_>, message: &str) {
+    if !message.is_empty() && reading.seen.error.is_empty() {
+        fill(&mut reading.seen.error, OTHER);
     }
 }
 

@@ -85,9 +85,13 @@ pub(super) const FIELDS: &[Fields] = &[
     leaf(&[Node::Call], &["arguments"], Leaf::Content),
     // What it used.
     node(&[Node::Root], &["usage", "usageMetadata", "usage_metadata", "captured_usage"], Node::Usage),
+    // Moonshot says it in the last choice of a stream, Groq beside it.
+    node(&[Node::Choices, Node::Meta], &["usage"], Node::Usage),
+    node(&[Node::Root], &["meta", "x_groq"], Node::Meta),
     // Cohere's counts are one level deeper, beside those it does not bill.
-    node(&[Node::Root], &["meta"], Node::Meta),
-    node(&[Node::Usage, Node::Meta], &["billed_units"], Node::Usage),
+    node(&[Node::Usage, Node::Meta], &["billed_units"], Node::Billed),
+    count(&[Node::Billed], &["input_tokens"], Count::Billed),
+    count(&[Node::Billed], &["output_tokens"], Count::Output),
     count(&[Node::Root], &["prompt_eval_count"], Count::Prompt),
     count(&[Node::Root], &["eval_count"], Count::Output),
     count(USAGE, &["prompt_tokens", "promptTokenCount", "prompt_token_count"], Count::Prompt),

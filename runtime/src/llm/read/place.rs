@@ -51,8 +51,10 @@ pub(super) enum Node {
     CacheModalities,
     /// Anthropic's calls of its own tools.
     ServerTools,
-    /// Cohere's report of what it bills.
+    /// What Cohere and Groq say beside the response.
     Meta,
+    /// What Cohere bills of it.
+    Billed,
     /// What went wrong.
     Error,
     /// Who answered: genai's pair of adapter and model name, rig's origin.

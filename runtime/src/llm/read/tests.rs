@@ -187,6 +187,31 @@ fn a_response_of_cohere_counts_what_is_billed() {
 }
 
 #[test]
+fn what_cohere_read_from_its_cache_is_not_added_to_what_it_bills() {
+    let response = json!({"id": "c", "usage": {"billed_units": {"input_tokens": 23, "output_tokens": 30},
+        "tokens": {"input_tokens": 906, "output_tokens": 60}, "cached_tokens": 300}});
+    assert_eq!(observe(&response).usage(), Some(Usage { input: 23, output: 30, ..Usage::default() }));
+}
+
+#[test]
+fn streams_of_groq_and_moonshot_that_say_the_usage_elsewhere() {
+    let last = |choice: Value, beside: Value| {
+        stream(&[
+            json!({"id": "c-1", "model": "m", "choices": [{"index": 0, "delta": {"content": "Hi"}}], "x_groq": {"id": "req_1"}}),
+            json!({"id": "c-1", "model": "m", "choices": [choice], "x_groq": beside}),
+        ])
+    };
+    let counts = json!({"prompt_tokens": 24, "completion_tokens": 377, "total_tokens": 401});
+    let groq =
+        last(json!({"delta": {}, "finish_reason": "stop"}), json!({"id": "req_1", "usage": counts.clone()}));
+    let moonshot = last(json!({"delta": {}, "finish_reason": "stop", "usage": counts}), Value::Null);
+    for seen in [groq, moonshot] {
+        assert_eq!(summary(&seen), "m c-1 [stop] []");
+        assert_eq!(seen.usage(), Some(Usage { input: 24, output: 377, ..Usage::default() }));
+    }
+}
+
+#[test]
 fn what_is_billed_apart_from_tokens_is_found() {
     let anthropic = json!({"usage": {"input_tokens": 20, "cache_creation_input_tokens": 100, "output_tokens": 5,
         "cache_creation": {"ephemeral_5m_input_tokens": 40, "ephemeral_1h_input_tokens": 60},
@@ -352,6 +377,17 @@ fn an_error_inside_a_stream() {
     let event = json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}});
     assert_eq!(&observe(&event).error[..], "overloaded_error");
     assert_eq!(&observe(&json!({"error": null})).error[..], "");
+}
+
+#[test]
+fn an_error_that_has_a_number_or_no_more_than_a_message() {
+    let error = |error: Value| observe(&json!({"error": error})).error.to_string();
+    assert_eq!(error(json!({"code": 502, "message": "Provider disconnected"})), "502");
+    assert_eq!(error(json!({"code": 429, "status": "RESOURCE_EXHAUSTED"})), "RESOURCE_EXHAUSTED");
+    assert_eq!(error(json!({"type": "overloaded", "zone": 1, "code": 529})), "overloaded");
+    assert_eq!(error(json!("model 'x' not found")), "_OTHER");
+    assert_eq!(error(json!("")), "");
+    assert_eq!(error(json!(false)), "");
 }
 
 #[test]

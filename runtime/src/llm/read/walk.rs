@@ -134,6 +134,10 @@ impl<'a, 'o> Serializer for Walk<'a, 'o> {
                 self.reading.seen.content += value.len() as u64;
                 Ok(())
             }
+            Place::Node(Node::Error) => {
+                leaf::error(self.reading, value);
+                Ok(())
+            }
             _ => self.text(value),
         }
     }

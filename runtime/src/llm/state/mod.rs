@@ -27,6 +27,8 @@ pub(crate) struct State {
     pub(super) is_closed: bool,
     /// Streams that are read by an adapter.
     pub(super) streams: u32,
+    /// A stream of it was read: what comes next is another one.
+    is_over: bool,
     pub(super) provider: Text,
     pub(super) request_model: Text,
     /// The tier that the program says the provider bills it by.
@@ -70,6 +72,7 @@ impl State {
             is_guarded: false,
             is_closed: false,
             streams: 0,
+            is_over: false,
             provider: Text::new(),
             request_model: Text::new(),
             tier: Text::new(),
@@ -119,6 +122,14 @@ impl State {
         }
     }
 
+    /// Takes a whole response from the body of a function. Without IDs, two of the same size are two.
+    pub(super) fn recorded(&mut self, seen: Observed) {
+        if self.chunks == 0 && self.seen.has_no_id_like(&seen) {
+            self.next_response();
+        }
+        self.response(seen);
+    }
+
     /// Takes a whole response. The same one may come twice, from the body of a function and from what it returns.
     pub(super) fn response(&mut self, seen: Observed) {
         if !self.seen.is_same_response(&seen) {
@@ -138,7 +149,7 @@ impl State {
 
     /// Takes a chunk of a stream.
     pub(super) fn chunk(&mut self, seen: &Observed, now: Moment) {
-        if self.seen.is_other_id(seen) {
+        if self.begins_another(seen) {
             self.next_response();
         }
         self.chunks += 1;
@@ -172,6 +183,7 @@ impl State {
     /// A stream of the call is over, which said what it had to say here, or in a span of its own.
     pub(super) fn stream_ends(&mut self, in_own_span: bool) {
         self.streams = self.streams.saturating_sub(1);
+        self.is_over = true;
         if !self.is_guarded || in_own_span {
             self.write();
         } else if self.is_closed && self.streams == 0 {
@@ -180,11 +192,20 @@ impl State {
     }
 
     /// Takes over what became of [another stream](Self::of_another_stream).
-    pub(super) fn add_stream(&mut self, other: &Self) {
+    pub(super) fn add_stream(&mut self, other: &mut Self) {
         if other.chunks == 0 {
             return;
         }
-        self.earlier.add(&other.totals());
+        if self.chunks == 0 && self.seen.is_empty() {
+            // The only one that was read: it is what the call was answered.
+            self.earlier.add(&other.earlier);
+            self.seen = std::mem::take(&mut other.seen);
+            self.output = other.output.take().or(self.output.take());
+            self.content = other.content;
+            self.is_over = true;
+        } else {
+            self.earlier.add(&other.totals());
+        }
         self.chunks += other.chunks;
         self.last_chunk = other.last_chunk;
         self.first_chunk = self.first_chunk.or(other.first_chunk);
@@ -226,6 +247,21 @@ impl State {
             output: Output::clone(output),
             reasons: self.seen.finish_reasons.clone(),
         }));
+    }
+
+    /// Takes back that so many chunks were read: another stream reads them.
+    pub(super) fn uncount(&mut self, chunks: u64) {
+        self.chunks = self.chunks.saturating_sub(chunks);
+        if self.chunks == 0 {
+            (self.first_chunk, self.first_content, self.last_chunk) = (None, None, None);
+        }
+    }
+
+    /// Whether a chunk is the first of another response: by its ID, else because the stream before it is over.
+    fn begins_another(&mut self, seen: &Observed) -> bool {
+        let is_over = std::mem::take(&mut self.is_over) && !self.seen.is_empty();
+        let has_ids = !self.seen.id.is_empty() && !seen.id.is_empty();
+        if has_ids { self.seen.is_other_id(seen) } else { is_over }
     }
 
     fn write_unguarded(&mut self, is_worth_it: bool) {

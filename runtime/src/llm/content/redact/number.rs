@@ -6,10 +6,11 @@ use super::Pattern;
 
 /// The card or phone number that begins at `at`.
 pub(super) fn at(bytes: &[u8], at: usize, patterns: &[Pattern]) -> Option<(Range<usize>, Pattern)> {
-    let asks = |pattern| patterns.contains(&pattern);
+    let asks = |pattern, marks| patterns.contains(&pattern) && !is_fraction(bytes, at, marks);
     let card = || card(bytes, at).map(|end| (at..end, Pattern::Card));
     let phone = || phone(bytes, at).map(|end| (at..end, Pattern::Phone));
-    asks(Pattern::Card).then(card).flatten().or_else(|| asks(Pattern::Phone).then(phone).flatten())
+    let card = asks(Pattern::Card, b".").then(card).flatten();
+    card.or_else(|| asks(Pattern::Phone, b".,").then(phone).flatten())
 }
 
 /// Where the card number at `at` ends: groups of 13 to 19 digits altogether, of a network, with the right check digit.
@@ -27,7 +28,7 @@ fn card(bytes: &[u8], at: usize) -> Option<usize> {
         if group == 0 || digits.len() > 19 {
             return found;
         }
-        if digits.len() >= 13 && is_checked(&digits) && ends(bytes, end) {
+        if digits.len() >= 13 && is_checked(&digits) && ends(bytes, end, b".") {
             found = Some(end);
         }
         match bytes.get(end) {
@@ -71,7 +72,7 @@ fn phone(bytes: &[u8], at: usize) -> Option<usize> {
         number.groups.push(group);
         number.digits += group;
         end = begin + group + usize::from(in_brackets);
-        if number.is_whole() && ends(bytes, end) {
+        if number.is_whole() && ends(bytes, end, b".,:") {
             found = Some(end);
         }
         if matches!(bytes.get(end), Some(b' ' | b'-' | b'.' | b'/')) {
@@ -111,10 +112,18 @@ fn digits_at(bytes: &[u8], at: usize) -> usize {
     bytes.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// Whether a number can end at `at`: it is no part of a word, of a fraction or of a time.
-fn ends(bytes: &[u8], at: usize) -> bool {
+/// Whether a number can end at `at`: it is no part of a word, and no digits follow behind one of `marks`. A comma is none of a
+/// card's: it stands between the fields of a list.
+fn ends(bytes: &[u8], at: usize, marks: &[u8]) -> bool {
     let next = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     let goes_on = next(at).is_ascii_alphanumeric() || next(at) == b'_';
-    let has_decimals = matches!(next(at), b'.' | b',' | b':') && next(at + 1).is_ascii_digit();
+    let has_decimals = marks.contains(&next(at)) && next(at + 1).is_ascii_digit();
     !goes_on && !has_decimals
+}
+
+/// Whether the digits at `at` are the decimals of a number, behind one of `marks`.
+fn is_fraction(bytes: &[u8], at: usize, marks: &[u8]) -> bool {
+    let is_behind =
+        |before: &[u8]| matches!(before, [.., digit, mark] if digit.is_ascii_digit() && marks.contains(mark));
+    bytes[at].is_ascii_digit() && is_behind(&bytes[..at])
 }

@@ -28,7 +28,7 @@ fn next(text: &str, done: usize, at: usize, patterns: &[Pattern]) -> Option<(Ran
     let bytes = text.as_bytes();
     let mut at = at;
     while let Some(byte) = bytes.get(at) {
-        let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric() && !is_fraction(&bytes[..at]);
+        let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
         let found = match byte {
             b'@' => mail::around(text, done, at).map(|found| (found, Pattern::Mail)),
             b'0'..=b'9' | b'+' | b'(' if begins => number::at(bytes, at, patterns),
@@ -41,9 +41,4 @@ fn next(text: &str, done: usize, at: usize, patterns: &[Pattern]) -> Option<(Ran
         }
     }
     None
-}
-
-/// Whether what follows `before` are the decimals of a number.
-fn is_fraction(before: &[u8]) -> bool {
-    matches!(before, [.., digit, b'.' | b','] if digit.is_ascii_digit())
 }
