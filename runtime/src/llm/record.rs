@@ -17,7 +17,8 @@ use crate::llm::response::sealed::Seen;
 /// fields are picked and the rest is not looked at. What the model says is recorded on request only, see
 /// [`Content`](crate::llm::Content).
 ///
-/// Two different responses in one span add up; those that have no ID, such as embeddings, are different each time. Where nothing is recorded this does nothing.
+/// Two different responses in one span add up; those that have no ID, such as embeddings, are different each time. Where
+/// nothing is recorded this does nothing.
 ///
 /// ```
 /// # #[derive(serde::Serialize)] struct Usage { prompt_tokens: u32, completion_tokens: u32 }
