@@ -31,4 +31,4 @@ pub(crate) use mark::Mark;
 pub(crate) use place::Place;
 pub(crate) use scan::Scan;
 pub(crate) use tail::Tail;
-pub(crate) use token::{is_group, is_of_path, is_punct};
+pub(crate) use token::{held, is_group, is_of_path, is_punct};
