@@ -79,6 +79,46 @@ fn an_argument_of_a_macro_stays_in_one_piece_in_a_field() {
     assert_eq!(span.attribute("shown"), Some("3".into()));
 }
 
+/// Signatures and items of places in which arguments of the macro stand.
+macro_rules! of_parts {
+    ($number:expr, $shown:ty) => {
+        #[traced]
+        fn array(shown: &$shown) -> [u8; 2 * $number] {
+            [u8::from(shown.to_string().is_empty()); 2 * $number]
+        }
+
+        #[traced]
+        mod place {
+            pub(super) const DOUBLED: i32 = 2 * $number;
+            pub(super) static MESSAGE: &$shown = &DOUBLED;
+
+            pub(super) fn plain() -> i32 {
+                2 * $number
+            }
+        }
+    };
+}
+
+of_parts!(1 + 2, (dyn std::fmt::Display + Sync));
+
+macro_rules! of_bounds {
+    ($name:ident, $shown:ty) => {
+        #[traced]
+        async fn $name(shown: &$shown) -> String {
+            shown.to_string()
+        }
+    };
+}
+
+of_bounds!(shown, dyn std::fmt::Display + Sync);
+
+#[test]
+fn an_argument_of_a_macro_stays_in_one_piece_in_signatures_and_places() {
+    assert_eq!(array(place::MESSAGE), [0; 6]);
+    assert_eq!((place::DOUBLED, place::plain()), (6, 6));
+    support::check_async(async { assert_eq!(shown(place::MESSAGE).await, "6") }, &["shown"]);
+}
+
 macro_rules! told {
     ($name:literal, $level:literal, $reported:expr, $kind:expr, $capture:literal, $parent:expr, $key:literal, $n:expr) => {
         #[traced(name = $name, level = $level, kind = $kind, parent = $parent, ret(level = $reported), fields($key = $n))]

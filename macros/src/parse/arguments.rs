@@ -1,17 +1,16 @@
 //! The arguments of an attribute.
 
-use std::mem::{self, discriminant};
+use std::mem::discriminant;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprGroup, ExprParen, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
+use syn::visit_mut::VisitMut as _;
+use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
 
 use crate::diagnostics::{Errors, list as list_of, unknown};
 use crate::model::Operation;
-use crate::parse::{Captured, Field, Shape, Sigil, Slot, slot_of, words_of};
+use crate::parse::{Captured, Field, Held, Shape, Sigil, Slot, slot_of, words_of};
 
 /// The arguments of an attribute.
 pub(crate) struct Arguments {
@@ -243,24 +242,8 @@ pub(super) fn value_after(before: Span, input: ParseStream<'_>) -> syn::Result<E
         return Err(syn::Error::new(before, "expected a value after this"));
     }
     let mut value = input.parse()?;
-    OutOfGroups.visit_expr_mut(&mut value);
+    Held.visit_expr_mut(&mut value);
     Ok(value)
-}
-
-/// What was an argument of a macro, `$level:expr`, is in a group that is not to be seen, and that the compiler forgets when it
-/// gets it back. A word needs none, for the rest there are parentheses.
-struct OutOfGroups;
-
-impl VisitMut for OutOfGroups {
-    fn visit_expr_mut(&mut self, value: &mut Expr) {
-        while let Expr::Group(ExprGroup { attrs, expr, .. }) = value {
-            let is_word = matches!(**expr, Expr::Group(_) | Expr::Lit(_) | Expr::Path(_));
-            let (attrs, expr) = (mem::take(attrs), expr.clone());
-            let paren = token::Paren(Span::mixed_site().located_at(expr.span()));
-            *value = if is_word { *expr } else { Expr::Paren(ExprParen { attrs, paren_token: paren, expr }) };
-        }
-        visit_mut::visit_expr_mut(self, value);
-    }
 }
 
 fn names(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {

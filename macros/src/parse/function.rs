@@ -3,10 +3,11 @@
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
+use syn::visit_mut::VisitMut as _;
 use syn::{Attribute, FnArg, Pat, Receiver, ReturnType, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
-use crate::parse::{Mark, Scan, held, outer_attributes};
+use crate::parse::{Held, Mark, Scan, held, outer_attributes};
 
 /// A function, with the marks of its parameters taken out.
 pub(crate) struct Function {
@@ -95,6 +96,7 @@ impl Parse for Function {
         let mut attrs = input.call(outer_attributes)?;
         let vis = input.parse()?;
         let mut sig: Signature = input.parse()?;
+        Held.visit_signature_mut(&mut sig);
         if let ReturnType::Type(_, ty) = &mut sig.output {
             take_out_of_group(ty);
         }
