@@ -126,11 +126,14 @@ fn fields_are_typed_or_shown_by_display_or_debug() {
             type = true,
         );
         let _shorthand = span!("shorthand", user, %item.id, ?item);
+        let r#type = Item { id: 4 };
+        let _raw = span!("raw", ?r#type, %r#type.id, order.r#fn.r#match = 1);
     };
     check(
         code,
         r#"
         forms {order.items: ["tea", "milk"], order.key: "Item { id: 3 }", plain: 7, quoted key: "7", shown: "tea", type: true}
+        raw {order.fn.match: 1, type: "Item { id: 4 }", type.id: "4"}
         shorthand {item: "Item { id: 3 }", item.id: "3", user: 7}
         "#,
     );

@@ -361,6 +361,19 @@ mod aliases {
         Ok(Box::pin(stream::iter([Ok(std::cmp::Ordering::Less)])))
     }
 
+    #[traced]
+    fn failing() -> BoxFuture<u8, String> {
+        Box::pin(async { Err("late".to_owned()) })
+    }
+
+    #[test]
+    fn an_error_in_an_alias_that_says_in_its_own_way_what_it_holds_marks_the_span() {
+        check_async(
+            async { assert!(failing().await.is_err()) },
+            &["failing !Error \"late\" error.type=\"alloc::string::String\""],
+        );
+    }
+
     #[test]
     fn an_alias_that_says_in_its_own_way_what_it_holds_is_a_future_or_stream() {
         check_async(
@@ -369,6 +382,105 @@ mod aliases {
                 assert_eq!(items().await.unwrap().count().await, 1);
             },
             &["future", "  leaf", "items"],
+        );
+    }
+}
+
+/// Boxed async blocks under a name that does not say what it is.
+mod named {
+    use std::convert::Infallible;
+    use std::task::{Context, Poll};
+
+    use tower::Service;
+
+    use super::*;
+
+    struct Half;
+
+    impl Service<u32> for Half {
+        type Response = u32;
+        type Error = String;
+        type Future = Pin<Box<dyn Future<Output = Result<u32, String>> + Send>>;
+
+        fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), String>> {
+            Poll::Ready(Ok(()))
+        }
+
+        #[traced(args)]
+        fn call(&mut self, number: u32) -> Self::Future {
+            if number == 0 {
+                return Box::pin(async { Ok(0) });
+            }
+            let is_even = number.is_multiple_of(2);
+            Box::pin(async move {
+                leaf().await;
+                let half = is_even.then_some(number / 2);
+                Ok(half.ok_or("odd")?)
+            })
+        }
+    }
+
+    #[test]
+    fn the_span_of_a_service_is_that_of_its_future() {
+        check_async(
+            async {
+                assert_eq!(Half.call(0).await, Ok(0));
+                assert_eq!(Half.call(4).await, Ok(2));
+                assert!(Half.call(5).await.is_err());
+            },
+            &[
+                "call number=0",
+                "call number=4",
+                "  leaf",
+                "call !Error \"odd\" number=5 error.type=\"alloc::string::String\"",
+                "  leaf",
+            ],
+        );
+    }
+
+    type Later<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+    #[traced]
+    fn borrowed<'a>(text: &'a str, _other: &str) -> Later<'a, Result<&'a str, Infallible>> {
+        Box::pin(async move {
+            leaf().await;
+            Ok(text)
+        })
+    }
+
+    /// Has no output that could be named.
+    trait Work {}
+    impl<F: Future<Output = ()>> Work for F {}
+
+    #[traced]
+    fn work() -> Pin<Box<dyn Work>> {
+        Box::pin(async { leaf().await })
+    }
+
+    #[test]
+    fn a_name_may_borrow_and_what_is_no_future_to_its_callers_compiles() {
+        check_async(
+            async {
+                assert_eq!(borrowed("a", "b").await, Ok("a"));
+                drop(work());
+            },
+            &["borrowed", "  leaf", "work"],
+        );
+    }
+
+    #[traced]
+    fn opaque(list: &[u8]) -> Pin<Box<impl Stream<Item = Result<u8, String>> + use<'_>>> {
+        Box::pin(stream::iter(list).then(|&item| async move {
+            leaf().await;
+            item.checked_sub(1).ok_or_else(|| "too small".to_owned())
+        }))
+    }
+
+    #[test]
+    fn a_box_of_what_is_not_named_is_looked_into() {
+        check_async(
+            async { assert_eq!(opaque(&[1, 0]).count().await, 2) },
+            &["opaque !Error \"too small\" error.type=\"alloc::string::String\"", "  leaf", "  leaf"],
         );
     }
 }

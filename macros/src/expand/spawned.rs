@@ -8,7 +8,7 @@ use syn::{GenericArgument, Type};
 
 use crate::expand::paths::private_at;
 use crate::model::{Spec, Work, names_argument};
-use crate::parse::{Call, CalledPath, end_of_foreign, is_punct, without_comma};
+use crate::parse::{Call, CalledPath, end_of_foreign, held, is_punct, without_comma};
 
 /// The body, with the context in what it spawns. Where nothing is spawned, the tokens are the user's own.
 pub(crate) fn carry(spec: &Spec, body: TokenStream) -> TokenStream {
@@ -35,7 +35,7 @@ fn scan(spec: &Spec, tokens: &TokenStream) -> Option<TokenStream> {
                 _ => None,
             };
             is_changed |= inner.is_some();
-            scanned.push(inner.map_or_else(|| tokens[at].clone(), TokenTree::from));
+            scanned.push(inner.map_or_else(|| held(tokens[at].clone()), TokenTree::from));
             at += 1;
         }
     }

@@ -190,6 +190,7 @@ pub(super) fn assemble(
         true => Brace(Span::mixed_site().located_at(body.brace.span.join())),
         false => body.brace,
     };
-    brace.surround(&mut block, |block| block.extend(quote!(#prologue #tokens)));
+    // As one stream: token by token, the body would lose what holds the arguments of a macro together.
+    brace.surround(&mut block, |block| quote!(#prologue #tokens).to_tokens(block));
     quote!(#(#attrs)* #vis #signature #block)
 }

@@ -1,13 +1,13 @@
 //! How a function is rewritten.
 
 use syn::{
-    AssocType, GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound,
+    AssocType, GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound, parse_quote,
     punctuated::Punctuated,
 };
 
 use crate::model::returns::last_segment;
 use crate::model::{Returns, erase_impl, has_impl};
-use crate::parse::Function;
+use crate::parse::{Body, Function, Tail};
 
 /// How the function is rewritten.
 pub(crate) enum Shape {
@@ -50,7 +50,7 @@ impl Shape {
             (true, Some(going)) => Self::AsyncStream(going),
             (true, None) => Self::Async,
             (false, Some(going)) => Self::Stream(going),
-            (false, None) => going(ty, &FUTURE).map_or(Self::Sync, Self::Future),
+            (false, None) => future(ty, function.body.as_ref()).map_or(Self::Sync, Self::Future),
         }
     }
 }
@@ -76,6 +76,27 @@ struct Names {
 const FUTURE: Names = Names { of_trait: "Future", output: "Output", boxes: ["BoxFuture", "LocalBoxFuture"] };
 const STREAM: Names = Names { of_trait: "Stream", output: "Item", boxes: ["BoxStream", "LocalBoxStream"] };
 
+/// A future, also under a name that does not say what it is, as the `Self::Future` of a `tower::Service`, where the body ends
+/// with an async block in a box.
+fn future(ty: &Type, body: Option<&Body>) -> Option<Going> {
+    let boxed = || Going { ty: ty.clone(), output: None, is_boxed: true, holders: Vec::new() };
+    let mut future =
+        going(ty, &FUTURE).or_else(|| (is_named(ty) && ends_with_boxed_block(body?)).then(boxed))?;
+    if future.is_boxed && future.output.is_none() && !has_impl(ty) {
+        future.output = Some(parse_quote!(<#ty as ::core::future::Future>::Output));
+    }
+    Some(future)
+}
+
+/// Whether the type is known by its name, and not as what is in a pinned box.
+fn is_named(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.ident != "Pin") && !has_impl(ty)
+}
+
+fn ends_with_boxed_block(body: &Body) -> bool {
+    body.scan.has_async && Tail::of(&body.tokens).is_some_and(|tail| !tail.pin.is_empty())
+}
+
 /// A stream, also in a `Result`, an `Option`, or one in the other.
 fn stream(ty: &Type) -> Option<Going> {
     if let Some(going) = going(ty, &STREAM) {
@@ -92,7 +113,7 @@ fn stream(ty: &Type) -> Option<Going> {
     Some(going)
 }
 
-/// `impl Future<Output = T>`, `Pin<Box<dyn Future<Output = T>>>`, `BoxFuture<'_, T>`; the same for streams.
+/// `impl Future<Output = T>`, `Pin<Box<dyn Future<Output = T>>>`, also with `impl`, `BoxFuture<'_, T>`; the same for streams.
 fn going(ty: &Type, names: &Names) -> Option<Going> {
     let (output, is_boxed) = match ty {
         Type::ImplTrait(opaque) => (output_of(&opaque.bounds, names)?, false),
@@ -110,6 +131,7 @@ fn output_of_box<'a>(segment: &'a PathSegment, names: &Names) -> Option<Option<&
     let boxed = last_segment(pinned).filter(|segment| segment.ident == "Box")?;
     match types(boxed).next()? {
         Type::TraitObject(object) => output_of(&object.bounds, names),
+        Type::ImplTrait(opaque) => output_of(&opaque.bounds, names),
         _ => None,
     }
 }

@@ -5,11 +5,12 @@ use std::mem::discriminant;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::visit_mut::VisitMut as _;
 use syn::{Expr, Ident, LitBool, LitStr, Path, Token, parenthesized, token};
 
 use crate::diagnostics::{Errors, list as list_of, unknown};
 use crate::model::Operation;
-use crate::parse::{Captured, Field, Shape, Sigil, Slot, slot_of, words_of};
+use crate::parse::{Captured, Field, Held, Shape, Sigil, Slot, slot_of, words_of};
 
 /// The arguments of an attribute.
 pub(crate) struct Arguments {
@@ -237,7 +238,12 @@ fn value(input: ParseStream<'_>) -> syn::Result<Given> {
 
 /// The value after what is at `before`, where its absence is shown.
 pub(super) fn value_after(before: Span, input: ParseStream<'_>) -> syn::Result<Expr> {
-    if ends_part(input) { Err(syn::Error::new(before, "expected a value after this")) } else { input.parse() }
+    if ends_part(input) {
+        return Err(syn::Error::new(before, "expected a value after this"));
+    }
+    let mut value = input.parse()?;
+    Held.visit_expr_mut(&mut value);
+    Ok(value)
 }
 
 fn names(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {

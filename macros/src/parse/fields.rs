@@ -1,6 +1,6 @@
 //! `fields(key = value, ..)`.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -68,13 +68,21 @@ impl Field {
     /// `%name` or `?user.name`: the key is the path of the value.
     fn shorthand(sigil: Sigil, start: Span, input: ParseStream<'_>) -> syn::Result<Self> {
         let value = value_after(start, input)?;
-        let text: String = value.to_token_stream().into_iter().map(|token| token.to_string()).collect();
+        let text: String = value.to_token_stream().into_iter().map(shown).collect();
         if !text.starts_with(|c: char| c.is_alphabetic() || c == '_')
             || text.contains(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
         {
             return Err(syn::Error::new_spanned(value, "this value needs a key: write `key = ..`"));
         }
         Ok(Self { key: Key::Text(text, value.span()), sigil, value: Some(value) })
+    }
+}
+
+/// The token as a part of a key.
+fn shown(token: TokenTree) -> String {
+    match token {
+        TokenTree::Ident(word) => word.unraw().to_string(),
+        token => token.to_string(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The function under the attribute. Its body stays tokens: what is not read need not be complete.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
+use syn::visit_mut::VisitMut as _;
 use syn::{Attribute, FnArg, Pat, Receiver, ReturnType, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
-use crate::parse::{Mark, Scan, outer_attributes};
+use crate::parse::{Held, Mark, Scan, held, outer_attributes};
 
 /// A function, with the marks of its parameters taken out.
 pub(crate) struct Function {
@@ -95,6 +96,7 @@ impl Parse for Function {
         let mut attrs = input.call(outer_attributes)?;
         let vis = input.parse()?;
         let mut sig: Signature = input.parse()?;
+        Held.visit_signature_mut(&mut sig);
         if let ReturnType::Type(_, ty) = &mut sig.output {
             take_out_of_group(ty);
         }
@@ -102,13 +104,30 @@ impl Parse for Function {
             input.parse::<Token![;]>()?;
             None
         } else {
+            let as_written = input.fork().parse().map(inside)?;
             let content;
             let brace = braced!(content in input);
-            attrs.extend(content.call(Attribute::parse_inner)?);
+            let inner = content.call(Attribute::parse_inner)?;
             let scan = Scan::of(content.cursor());
-            Some(Body { brace, tokens: content.parse()?, scan })
+            let rest: TokenStream = content.parse()?;
+            let tokens = if inner.is_empty() { as_written } else { rest.into_iter().map(held).collect() };
+            attrs.extend(inner);
+            Some(Body { brace, tokens, scan })
         };
         Ok(Self { attrs, vis, sig, body, parameters: Vec::new() })
+    }
+}
+
+/// What is between the braces, as the compiler gave it: of a stream that is put together from its tokens it would forget
+/// what holds the arguments of a macro together, `$number:expr`.
+fn inside(body: TokenTree) -> TokenStream {
+    match body {
+        // `$body:block`.
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().next().map_or_else(TokenStream::new, inside)
+        }
+        TokenTree::Group(group) => group.stream(),
+        _ => TokenStream::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
-use crate::parse::{Annotation, is_group};
+use crate::parse::{Annotation, held, is_group};
 
 /// One item, up to its semicolon or its braces.
 pub(crate) struct Item {
@@ -137,7 +137,7 @@ impl Rest {
                 TokenTree::Punct(punct) => Some((punct.as_char(), punct.spacing())),
                 _ => None,
             };
-            tokens.push(token);
+            tokens.push(held(token));
             match punct {
                 Some((';', _)) => break,
                 Some(('<', _)) => angles += 1,

@@ -9,6 +9,8 @@ use syn::buffer::Cursor;
 pub(crate) struct Scan {
     /// Something that starts work elsewhere, by its name.
     pub(crate) spawns: bool,
+    /// The word `async`.
+    pub(crate) has_async: bool,
     /// What clippy takes for an effect where it may be a `static` that changes: a name in capitals, or a path that is passed
     /// on and is no variable's.
     pub(crate) has_effect: bool,
@@ -36,6 +38,7 @@ impl Scan {
             if let Some((name, next)) = cursor.ident() {
                 let name = name.to_string();
                 self.spawns |= name.starts_with("spawn");
+                self.has_async |= name == "async";
                 self.has_effect |= is_of_constant(&name);
                 part.word(&name);
                 cursor = next;

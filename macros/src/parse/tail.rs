@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::parse::is_of_path;
+use crate::parse::{held, is_of_path};
 
 /// The parts of a body that ends in an async block.
 pub(crate) struct Tail {
@@ -27,7 +27,7 @@ impl Tail {
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
                 let (keywords, block) = async_block(&inner)?;
                 starts_statement(&tokens).then(|| Self {
-                    before: tokens.into_iter().collect(),
+                    before: tokens.into_iter().map(held).collect(),
                     pin,
                     keywords,
                     block,
@@ -39,7 +39,7 @@ impl Tail {
                 keywords.push(TokenTree::Group(group));
                 let (keywords, block) = async_block(&keywords)?;
                 starts_statement(&tokens).then(|| Self {
-                    before: tokens.into_iter().collect(),
+                    before: tokens.into_iter().map(held).collect(),
                     pin: TokenStream::new(),
                     keywords,
                     block,

@@ -17,6 +17,7 @@ mod failure;
 mod going_on;
 #[cfg(feature = "jobs")]
 mod job;
+mod key;
 mod level;
 mod outcome;
 mod parent;
@@ -53,6 +54,7 @@ pub use failure::{Description, Failure, Rung, mark_item, message};
 pub use going_on::{GoingOn, Held, ReturnedFuture, ReturnedStream, Streaming, boxed, streaming};
 #[cfg(feature = "jobs")]
 pub use job::{delivered, note_delivery};
+pub use key::{key, key_length, key_text};
 pub use level::{GivenLevel, IsLevel};
 pub use outcome::{NotAResult, Returned, error_of};
 pub use parent::{AsContext, GivenParent, link_all, parent};

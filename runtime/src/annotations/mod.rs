@@ -22,7 +22,8 @@ pub(crate) mod language_models;
 /// ```
 ///
 /// It goes on any `fn` and `async fn`, in `impl` blocks and traits too, on [whole places](#places), and on functions that return `impl Future`,
-/// `impl Stream`, a stream in a `Result` or `Option`, or one of these as `Pin<Box<dyn ..>>` or `BoxFuture`, `BoxStream`; with
+/// `impl Stream`, a stream in a `Result` or `Option`, or one of these as `Pin<Box<..>>` or `BoxFuture`, `BoxStream`; a future
+/// under any other name, such as the `Self::Future` of a `tower::Service`, where the body ends in `Box::pin(async ..)`; with
 /// `#[async_trait]` it goes on the methods. The span of an async function begins at the first poll of its future and ends
 /// with it, that of a stream with the last item. A body that does more than to make an async block, boxed or not, runs in
 /// the span at the call already.

@@ -127,9 +127,13 @@ macro_rules! __fields {
     };
 }
 
-/// A dotted key as text. Not public API.
+/// A dotted key as text, without the `r#` of words that are keywords. Not public API.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __key {
-    ($first:ident $(. $rest:ident)*) => { ::core::concat!(::core::stringify!($first) $(, ".", ::core::stringify!($rest))*) };
+    ($first:ident $(. $rest:ident)*) => {{
+        const WRITTEN: &str = ::core::concat!(::core::stringify!($first) $(, ".", ::core::stringify!($rest))*);
+        const KEY: &[u8] = &$crate::__private::key::<{ $crate::__private::key_length(WRITTEN) }>(WRITTEN);
+        const { $crate::__private::key_text(KEY) }
+    }};
 }

@@ -98,6 +98,14 @@ fn keys_may_be_keywords_and_values_of_names_with_an_underscore() {
     check_attributes(|| keywords("k"), "fn.match: 1, self.impl.type: \"k\"");
 }
 
+#[test]
+fn a_key_is_the_name_of_its_value_without_the_marks_of_a_keyword() {
+    #[traced(fields(%r#type, ?r#fn.0))]
+    fn raw(r#type: &str, r#fn: (u8,)) {}
+
+    check_attributes(|| raw("a", (1,)), "fn.0: \"1\", type: \"a\"");
+}
+
 const KEY: &str = "order.id";
 
 const fn key() -> &'static str {

@@ -107,6 +107,25 @@ macro_rules! returned {
             .boxed_local()
         }
 
+        type Named<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+        #[$annotation]
+        fn named(n: &usize) -> Named<'_, Result<usize, String>> {
+            let doubled = n * 2;
+            Box::pin(async move {
+                pause().await;
+                Ok(doubled + work())
+            })
+        }
+
+        #[$annotation]
+        fn boxed_opaque(n: usize) -> Pin<Box<impl Future<Output = usize>>> {
+            Box::pin(async move {
+                pause().await;
+                n + work()
+            })
+        }
+
         #[$annotation]
         fn boxed_recursive(n: usize) -> Pin<Box<dyn Future<Output = usize> + Send>> {
             Box::pin(async move {
@@ -155,6 +174,8 @@ macro_rules! returned {
             shape!("`fn -> Pin<Box<dyn Future>>` with an early `return`", "boxed_early", future boxed_early(1)),
             shape!("`fn -> BoxFuture<'_, T>`", "alias", future alias(&1)),
             shape!("`fn<'a> -> LocalBoxFuture<'a, T>`", "local_alias", future local_alias(Box::leak(Box::new(std::rc::Rc::new(1))))),
+            shape!("`fn -> Alias<'_, T>`: statements, then `Box::pin(async move { .. })`", "named", future named(&1)),
+            shape!("`fn -> Pin<Box<impl Future>>`: `Box::pin(async move { .. })`", "boxed_opaque", future boxed_opaque(1)),
             shape!("`fn -> Pin<Box<dyn Future>>` that calls itself", "boxed_recursive", future boxed_recursive(2)),
             shape!("`async fn` that calls itself in a box", "async_recursive", future async_recursive(2)),
             shape!("`fn -> impl Future` of an async function inside", "passes_on", future passes_on(1)),
