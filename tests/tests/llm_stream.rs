@@ -9,8 +9,6 @@ use async_openai::types::chat::CreateChatCompletionStreamResponse;
 use futures_util::stream::{self, Stream};
 use llm::{call, root, trace};
 use serde_json::{Value, json};
-use throughline::StreamExt;
-use throughline::llm::expansion::{Call, look_at_serialize, observe_call};
 use throughline::llm::{observe, record_chunk};
 use throughline::span::Outcome;
 
@@ -256,30 +254,6 @@ throughline.llm.total.output_tokens=500";
 fn record_in_another_call() {
     let _span = throughline::span!("another call").entered();
     throughline::llm::record(&throughline::llm::Usage { input: 7, ..Default::default() });
-}
-
-/// What `#[llm_span]` makes of a function that returns a stream.
-fn annotated(chunks: Vec<Chunk>) -> impl Stream<Item = Chunk> {
-    let begin = || Call::begin("openai", "gpt-4o-mini");
-    observe_call(stream::iter(chunks), look_at_serialize, begin).in_span(throughline::span!("call"))
-}
-
-#[test]
-fn a_stream_that_is_the_call_fills_its_span_at_its_end() {
-    let trace = trace(|| root(|| assert_eq!(read(annotated(chunks()), ALL), 4)));
-    assert_eq!(trace.span("call").lines(&["gen_ai.", "throughline."]), whole());
-    assert_eq!(trace.span("call").outcome, Outcome::Ok);
-    assert_eq!(trace.len(), 2);
-}
-
-#[test]
-fn a_stream_that_is_the_call_and_is_dropped_says_what_it_saw() {
-    let trace = trace(|| root(|| assert_eq!(read(annotated(chunks()), 2), 2)));
-    let span = trace.span("call");
-    assert_eq!(span.outcome, Outcome::Cancelled);
-    assert_eq!(span.get("throughline.llm.chunks"), "2");
-    assert_eq!(span.get("gen_ai.response.model"), "gpt-4o-mini-2024-07-18");
-    assert_eq!(trace.len(), 2);
 }
 
 #[test]

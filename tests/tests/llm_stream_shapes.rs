@@ -11,7 +11,7 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use llm::{Trace, root};
 use serde::Serialize;
 use serde_json::{Value, json};
-use throughline::llm::{observe, record_chunk, try_observe};
+use throughline::llm::{attempt, observe, record_chunk, try_observe};
 use throughline::llm_span;
 use throughline::span::Outcome;
 
@@ -374,6 +374,30 @@ fn asked_late(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
     stream::iter([Ok("wait".to_owned())]).chain(ask.flatten_stream())
 }
 
+/// One that takes its time between a chunk and what it makes of it.
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn looked_up(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
+    observe(stream::iter(items)).then(|chunk| async {
+        tokio::task::yield_now().await;
+        said(chunk)
+    })
+}
+
+/// One that is read by a task of its own, as a server of events is fed.
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn through_a_channel(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    throughline::spawn(async move {
+        let mut chunks = observe(stream::iter(items));
+        while let Some(chunk) = chunks.next().await {
+            if sender.send(said(chunk)).await.is_err() {
+                break;
+            }
+        }
+    });
+    stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))
+}
+
 #[llm_span(provider = "openai", model = "gpt-4o-mini")]
 fn read_by_hand(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
     stream::iter(items).inspect(|item| item.iter().for_each(record_chunk)).map(said)
@@ -385,6 +409,8 @@ fn a_stream_made_of_one_that_is_observed_is_read_once() {
         trace(async { passed_on(whole()).collect::<Vec<_>>().await }),
         trace(async { as_texts(whole()).await.unwrap().collect::<Vec<_>>().await }),
         trace(async { asked_late(whole()).collect::<Vec<_>>().await }),
+        trace(async { looked_up(whole()).collect::<Vec<_>>().await }),
+        trace(async { through_a_channel(whole()).collect::<Vec<_>>().await }),
         trace(async { read_by_hand(whole()).collect::<Vec<_>>().await }),
     ];
     for trace in traces {
@@ -416,6 +442,66 @@ fn a_stream_made_of_one_that_is_observed_ends_as_that_one_does() {
     let span = broken.span(CALL);
     assert_eq!((span.outcome, span.message.as_deref()), (Outcome::Error, Some("reset")));
     assert_eq!(span.get("throughline.llm.chunks"), "1");
+}
+
+#[test]
+fn a_stream_that_asks_when_it_is_read_and_breaks_is_one_call() {
+    let broken = vec![Ok(text("c")), Err(std::io::Error::other("reset"))];
+    let trace = trace(async { asked_late(broken).collect::<Vec<_>>().await });
+    let span = trace.span(CALL);
+    assert_eq!((span.outcome, span.message.as_deref()), (Outcome::Error, Some("reset")));
+    assert_eq!(span.get("gen_ai.response.id"), "c");
+    assert_eq!(span.get("gen_ai.response.finish_reasons"), "[error]");
+    assert_eq!(span.get("throughline.llm.chunks"), "1");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
+}
+
+/// Its first attempt breaks after a chunk.
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn asked_again(items: Vec<Item>) -> impl Stream<Item = std::io::Result<String>> {
+    let read = async |items: Vec<Item>| -> std::io::Result<Vec<String>> {
+        let mut chunks = observe(stream::iter(items));
+        let mut texts = Vec::new();
+        while let Some(chunk) = chunks.next().await {
+            texts.push(said(chunk)?);
+        }
+        Ok(texts)
+    };
+    let ask = async move {
+        let broken = vec![Ok(text("a")), Err(std::io::Error::other("reset"))];
+        assert!(attempt(async || read(broken).await).await.is_err());
+        stream::iter(attempt(async || read(items).await).await.unwrap().into_iter().map(Ok))
+    };
+    ask.flatten_stream()
+}
+
+#[test]
+fn a_stream_that_asks_again_when_it_is_read_says_what_the_last_attempt_said() {
+    let trace = trace(async { asked_again(whole()).collect::<Vec<_>>().await });
+    let span = trace.span(CALL);
+    assert_eq!(span.outcome, Outcome::Ok);
+    assert_eq!(span.get("throughline.llm.attempts"), "2");
+    assert_eq!(span.get("gen_ai.response.id"), "c");
+    assert_eq!(span.get("gen_ai.response.finish_reasons"), "[stop]");
+    assert_eq!(span.get("gen_ai.usage.input_tokens"), "7");
+    assert_eq!(span.get("throughline.llm.chunks"), "4");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "1");
+}
+
+/// What it returns is not what it read.
+#[llm_span(provider = "openai", model = "gpt-4o-mini")]
+fn planned(items: Vec<Item>) -> impl Stream<Item = Item> {
+    let plan = async { observe(stream::iter(counting("plan", 10))).count().await };
+    plan.map(|_| stream::iter(items)).flatten_stream()
+}
+
+#[test]
+fn an_answer_after_one_that_was_observed_is_another_response() {
+    let trace = trace(async { planned(whole()).collect::<Vec<_>>().await });
+    let span = trace.span(CALL);
+    assert_eq!(span.get("gen_ai.response.id"), "c");
+    assert_eq!(span.get("gen_ai.usage.input_tokens"), "17");
+    assert_eq!(trace.span("root").get("throughline.llm.total.calls"), "2");
 }
 
 #[llm_span(provider = "openai", model = "gpt-4o-mini")]

@@ -119,6 +119,48 @@ fn an_argument_of_a_macro_stays_in_one_piece_in_signatures_and_places() {
     support::check_async(async { assert_eq!(shown(place::MESSAGE).await, "6") }, &["shown"]);
 }
 
+struct Shift<const BY: i32>;
+
+/// What could be taken for an expression, and must not be.
+macro_rules! of_others {
+    ($by:literal, $bound:stmt, $items:expr) => {
+        #[traced]
+        impl Shift<$by> {
+            fn by() -> i32 {
+                $by
+            }
+
+            fn absolute() -> i32 {
+                #![allow(clippy::let_and_return)]
+                let absolute = $by.abs();
+                absolute
+            }
+
+            fn items() -> usize {
+                #![allow(clippy::let_and_return)]
+                let items = $items.len();
+                items
+            }
+        }
+
+        #[traced]
+        fn bound() -> Pin<Box<dyn Future<Output = bool>>> {
+            let (a, b) = (true, false);
+            let _ = (a, b);
+            $bound
+            Box::pin(async move { true })
+        }
+    };
+}
+
+of_others!(-1_i32, let _both = std::hint::black_box(true) && std::hint::black_box(false), &[1, 2]);
+
+#[test]
+fn an_argument_of_a_macro_that_only_looks_like_an_expression_is_what_it_was() {
+    assert_eq!((Shift::<-1>::by(), Shift::<-1>::absolute(), Shift::<-1>::items()), (-1, 1, 2));
+    support::check_async(async { assert!(bound().await) }, &["bound"]);
+}
+
 macro_rules! told {
     ($name:literal, $level:literal, $reported:expr, $kind:expr, $capture:literal, $parent:expr, $key:literal, $n:expr) => {
         #[traced(name = $name, level = $level, kind = $kind, parent = $parent, ret(level = $reported), fields($key = $n))]

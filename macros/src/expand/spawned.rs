@@ -35,7 +35,7 @@ fn scan(spec: &Spec, tokens: &TokenStream) -> Option<TokenStream> {
                 _ => None,
             };
             is_changed |= inner.is_some();
-            scanned.push(inner.map_or_else(|| held(tokens[at].clone()), TokenTree::from));
+            scanned.push(inner.map_or_else(|| held(tokens[at].clone(), tokens.get(at + 1)), TokenTree::from));
             at += 1;
         }
     }

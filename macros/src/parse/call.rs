@@ -5,7 +5,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{AngleBracketedGenericArguments, Expr, GenericArgument, Token};
 
-use crate::parse::{held, is_punct};
+use crate::parse::{held_all, is_punct};
 
 /// `tokio::spawn`: a path of several words, where another does not go on.
 pub(crate) struct CalledPath {
@@ -117,7 +117,7 @@ fn has_one_argument(tokens: TokenStream) -> bool {
 pub(crate) fn without_comma(tokens: TokenStream) -> (TokenStream, Option<TokenTree>) {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let comma = tokens.pop_if(|last| is_punct(Some(last), ','));
-    (tokens.into_iter().map(held).collect(), comma)
+    (held_all(tokens), comma)
 }
 
 #[cfg(test)]

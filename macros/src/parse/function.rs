@@ -7,7 +7,7 @@ use syn::visit_mut::VisitMut as _;
 use syn::{Attribute, FnArg, Pat, Receiver, ReturnType, Signature, Token, Type, Visibility, braced, token};
 
 use crate::diagnostics::Errors;
-use crate::parse::{Held, Mark, Scan, held, outer_attributes};
+use crate::parse::{Held, Mark, Scan, held_all, outer_attributes};
 
 /// A function, with the marks of its parameters taken out.
 pub(crate) struct Function {
@@ -110,7 +110,7 @@ impl Parse for Function {
             let inner = content.call(Attribute::parse_inner)?;
             let scan = Scan::of(content.cursor());
             let rest: TokenStream = content.parse()?;
-            let tokens = if inner.is_empty() { as_written } else { rest.into_iter().map(held).collect() };
+            let tokens = if inner.is_empty() { as_written } else { held_all(rest) };
             attrs.extend(inner);
             Some(Body { brace, tokens, scan })
         };

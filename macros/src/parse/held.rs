@@ -8,10 +8,22 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprGroup, ExprParen, Type, TypeParen, token};
 
+/// Tokens that are put together anew, each [`held`].
+pub(crate) fn held_all(tokens: impl IntoIterator<Item = TokenTree>) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    std::iter::from_fn(|| {
+        let token = tokens.next()?;
+        Some(held(token, tokens.peek()))
+    })
+    .collect()
+}
+
 /// An expression of which what stands beside it could take a part, in parentheses.
-pub(crate) fn held(token: TokenTree) -> TokenTree {
+pub(crate) fn held(token: TokenTree, next: Option<&TokenTree>) -> TokenTree {
     match &token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None && falls_apart(group.stream()) => {
+        TokenTree::Group(group)
+            if group.delimiter() == Delimiter::None && falls_apart(group.stream(), next) =>
+        {
             let mut held = Group::new(Delimiter::Parenthesis, group.stream());
             held.set_span(Span::mixed_site().located_at(group.span()));
             held.into()
@@ -20,18 +32,25 @@ pub(crate) fn held(token: TokenTree) -> TokenTree {
     }
 }
 
-fn falls_apart(tokens: TokenStream) -> bool {
-    syn::parse2(tokens).is_ok_and(|expression| {
-        matches!(
-            expression,
-            Expr::Assign(_)
-                | Expr::Binary(_)
-                | Expr::Cast(_)
-                | Expr::Closure(_)
-                | Expr::Range(_)
-                | Expr::Unary(_)
-        )
-    })
+fn falls_apart(tokens: TokenStream, next: Option<&TokenTree>) -> bool {
+    // A statement, `$bound:stmt`, which may read as an expression: `let it = a && b`.
+    let is_let = matches!(tokens.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == "let");
+    !is_let
+        && syn::parse2(tokens).is_ok_and(|expression| match expression {
+            Expr::Assign(_) | Expr::Binary(_) | Expr::Cast(_) | Expr::Closure(_) | Expr::Range(_) => true,
+            // These could be a type, a pattern, or the argument of a constant parameter.
+            Expr::RawAddr(_) | Expr::Reference(_) | Expr::Unary(_) => next.is_some_and(takes_what_is_before),
+            _ => false,
+        })
+}
+
+/// A field, a method, a call, an index, `?`: of `-1` and `&it` they would take what is behind the sign.
+fn takes_what_is_before(next: &TokenTree) -> bool {
+    match next {
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '.' | '?'),
+        TokenTree::Group(group) => matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::Bracket),
+        _ => false,
+    }
 }
 
 /// Puts what is parsed already into parentheses. A word needs none.

@@ -137,7 +137,7 @@ impl Rest {
                 TokenTree::Punct(punct) => Some((punct.as_char(), punct.spacing())),
                 _ => None,
             };
-            tokens.push(held(token));
+            tokens.push(held(token, self.0.last()));
             match punct {
                 Some((';', _)) => break,
                 Some(('<', _)) => angles += 1,

@@ -27,7 +27,7 @@ pub(crate) use fields::{Field, Key, Sigil};
 pub(crate) use foreign::end_of_foreign;
 pub(crate) use function::{Body, Function, Parameter, outer};
 pub(crate) use grammar::{Shape, Slot, slot_of, words_of};
-pub(crate) use held::{Held, held};
+pub(crate) use held::{Held, held, held_all};
 pub(crate) use item::{Item, Kind};
 pub(crate) use mark::Mark;
 pub(crate) use place::Place;

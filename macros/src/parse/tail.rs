@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::parse::{held, is_of_path};
+use crate::parse::{held_all, is_of_path};
 
 /// The parts of a body that ends in an async block.
 pub(crate) struct Tail {
@@ -26,12 +26,7 @@ impl Tail {
                 let pin = take_path(&mut tokens)?;
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
                 let (keywords, block) = async_block(&inner)?;
-                starts_statement(&tokens).then(|| Self {
-                    before: tokens.into_iter().map(held).collect(),
-                    pin,
-                    keywords,
-                    block,
-                })
+                starts_statement(&tokens).then(|| Self { before: held_all(tokens), pin, keywords, block })
             }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 let start = tokens.iter().rposition(|token| !is_keyword(token)).map_or(0, |last| last + 1);
@@ -39,7 +34,7 @@ impl Tail {
                 keywords.push(TokenTree::Group(group));
                 let (keywords, block) = async_block(&keywords)?;
                 starts_statement(&tokens).then(|| Self {
-                    before: tokens.into_iter().map(held).collect(),
+                    before: held_all(tokens),
                     pin: TokenStream::new(),
                     keywords,
                     block,

@@ -6,7 +6,7 @@ use crate::context::key::Key;
 use crate::llm::calls::{self, SharedState};
 use crate::llm::identity;
 use crate::llm::moment::Moment;
-use crate::llm::passing;
+use crate::llm::observed::BROKEN;
 use crate::llm::response::Look;
 use crate::llm::state::{BadEnd, State};
 use crate::llm::write;
@@ -31,50 +31,56 @@ pub(crate) struct Follow {
     own: Option<Span>,
     is_broken: bool,
     has_ended: bool,
-    /// The chunks that it counted itself.
-    counted: u64,
-    /// What it passes on was read further inside.
-    is_passing: bool,
+    /// Of the stream that the function returns: how many chunks that had read itself when the stream began.
+    read_before: Option<u64>,
 }
 
 impl Follow {
-    /// Follows a stream of the current span; `None` where nothing is recorded.
-    pub(crate) fn current() -> Option<Self> {
-        let key = current::get();
-        if !key.is_recording() {
-            return None;
-        }
-        let call = calls::of_span(&key);
+    /// Follows a stream that the function of the current span observes; `None` where nothing is recorded.
+    pub(crate) fn observed() -> Option<Self> {
+        let (key, call) = current_call()?;
         let mut state = calls::lock(&call);
         let apart = (state.streams > 0).then(|| Box::new(state.of_another_stream()));
         state.streams += u32::from(apart.is_none());
         let attempt = (apart.is_none() && state.key.span != key.span).then_some(key);
         drop(state);
-        let context = Context::current();
-        Some(Self {
-            call,
-            apart,
-            attempt,
-            context,
-            own: None,
-            is_broken: false,
-            has_ended: false,
-            counted: 0,
-            is_passing: false,
-        })
+        Some(Self::new(call, apart, attempt, None))
     }
 
-    /// Takes what was read of an item, which came when so many chunks had been read on this thread.
-    pub(crate) fn item(&mut self, look: Look, read_before: u64) {
-        if !self.is_passing && passing::was_read_since(read_before, &self.call) {
-            self.passes_on();
-        }
-        if self.is_passing && look.is_ok() {
-            return;
-        }
-        passing::read(&self.call);
+    /// Follows the stream that the function of the current span returns. It is read as far as the function does not read it
+    /// itself.
+    pub(crate) fn returned() -> Option<Self> {
+        let (_, call) = current_call()?;
+        let read_before = Some(calls::lock(&call).read_inside);
+        Some(Self::new(call, None, None, read_before))
+    }
+
+    fn new(
+        call: SharedState,
+        apart: Option<Box<State>>,
+        attempt: Option<Key>,
+        read_before: Option<u64>,
+    ) -> Self {
+        let context = Context::current();
+        Self { call, apart, attempt, context, own: None, is_broken: false, has_ended: false, read_before }
+    }
+
+    /// Takes what was read of an item.
+    pub(crate) fn item(&mut self, look: Look) {
         let is_in_attempt = look.is_err() && self.is_in_attempt();
         let mut call = calls::lock(&self.call);
+        let mut was_read = false;
+        match &mut self.read_before {
+            None => call.is_read_inside(),
+            Some(before) if *before == call.read_inside => {}
+            Some(before) => match &look {
+                // Another response than what the function read before.
+                Ok(seen) if call.streams == 0 && call.seen.is_other_id(&seen.0) => *before = call.read_inside,
+                // What it read itself, or made of it.
+                Ok(_) => return,
+                Err(_) => was_read = true,
+            },
+        }
         let is_closed = call.is_closed;
         let state = self.apart.as_deref_mut().unwrap_or(&mut call);
         if is_closed {
@@ -84,22 +90,17 @@ impl Follow {
             Ok(seen) => {
                 let now = Moment::now(&state.key);
                 state.chunk(&seen.0, now);
-                self.counted += 1;
             }
             Err(broken) => {
                 self.is_broken = true;
+                if !was_read {
+                    state.seen.add_finish_reason(BROKEN);
+                }
                 self.attempt.iter().filter(|_| is_in_attempt).for_each(write::broken_on);
                 let (error_type, message) = (broken.error_type.into(), broken.message);
                 state.ends_badly(BadEnd::Broke { error_type, message }, is_in_attempt);
             }
         }
-    }
-
-    /// What it passes on is read by another one, which says all that there is to say but how this one ends.
-    fn passes_on(&mut self) {
-        self.is_passing = true;
-        let mut call = calls::lock(&self.call);
-        self.apart.as_deref_mut().unwrap_or(&mut call).uncount(self.counted);
     }
 
     /// Whether the attempt that it began in is under way.
@@ -122,18 +123,23 @@ impl Drop for Follow {
         if is_closed && state.chunks > 0 {
             own_span(&mut self.own, &self.context, state);
         }
-        let has_finished = !state.seen.finish_reasons.is_empty();
-        let has_finished = has_finished || self.is_passing && !call.seen.finish_reasons.is_empty();
-        let state = self.apart.as_deref_mut().unwrap_or(&mut call);
-        if !self.has_ended && !self.is_broken && !has_finished && !std::thread::panicking() {
+        let is_cut_off = !self.has_ended && !self.is_broken && state.seen.finish_reasons.is_empty();
+        if is_cut_off && !std::thread::panicking() {
             state.ends_badly(BadEnd::CutOff, is_in_attempt);
         }
         match &mut self.apart {
             Some(state) if self.own.is_some() => state.write(),
             Some(state) => call.add_stream(state),
-            None => call.stream_ends(self.own.is_some()),
+            None if self.read_before.is_none() => call.stream_ends(self.own.is_some()),
+            None => {}
         }
     }
+}
+
+/// The call that the current span is, and the span, where it is recorded.
+fn current_call() -> Option<(Key, SharedState)> {
+    let key = current::get();
+    key.is_recording().then(|| (key, calls::of_span(&key)))
 }
 
 /// Opens the span of a stream whose call has ended, and says on it what call that was.

@@ -30,7 +30,6 @@ pub(crate) mod metrics;
 mod moment;
 mod observe;
 mod observed;
-mod passing;
 pub(crate) mod prices;
 mod profiles;
 mod read;
@@ -72,6 +71,6 @@ pub mod expansion {
     pub use super::content::{
         Captured, ContentPart, captured, captured_fields, captured_text, content_is_asked, record_captured,
     };
-    pub use super::observe::{ObserveCall, observe_by, observe_call};
+    pub use super::observe::observe_returned;
     pub use super::response::{Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize};
 }

@@ -7,9 +7,7 @@ use std::task::{Context as TaskContext, Poll};
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use crate::llm::call::Call;
 use crate::llm::follow::Follow;
-use crate::llm::passing;
 use crate::llm::response::{Fallible, Item, Look, Readable};
 
 pin_project! {
@@ -19,9 +17,7 @@ pin_project! {
         #[pin]
         stream: Option<S>,
         read: R,
-        // Ends before the call does.
         follow: Option<Follow>,
-        call: Option<Call>,
     }
 }
 
@@ -31,7 +27,8 @@ pin_project! {
 ///
 /// Items are chunks, or `Result`s of them; where the compiler needs "type annotations", it is [`try_observe`] that is meant.
 /// When the stream outlives the span, because an `#[llm_span]` function returns it, it gets a span of its own under that one,
-/// from its first chunk on. Where that function's stream is one itself, and is made of this one, chunks are read once.
+/// from its first chunk on. Where the function returns a stream that is made of this one, chunks are read once: from the first
+/// chunk on that it observes, what it returns is read only if that has the ID of another response.
 ///
 /// ```
 /// use futures_core::Stream;
@@ -46,7 +43,11 @@ where
     S: Stream,
     S::Item: Item<How>,
 {
-    observe_by(true, stream, <S::Item as crate::llm::response::sealed::Item<How>>::observe)
+    Observe {
+        stream: Some(stream),
+        read: <S::Item as crate::llm::response::sealed::Item<How>>::observe,
+        follow: Follow::observed(),
+    }
 }
 
 /// The same for a stream of `Result`s whose errors are `serde::Serialize` too, such as `String`: of those [`observe`] cannot
@@ -67,32 +68,23 @@ where
     T: Readable<How>,
     E: Display,
 {
-    observe_by(true, stream, <Result<T, E> as crate::llm::response::sealed::Item<Fallible<How>>>::observe)
+    Observe {
+        stream: Some(stream),
+        read: <Result<T, E> as crate::llm::response::sealed::Item<Fallible<How>>>::observe,
+        follow: Follow::observed(),
+    }
 }
 
-/// The same with a way to read items. Where the span that is meant is not recorded, the current one is another.
+/// The same for the stream that a function returns, with a way to read items: unless the function reads chunks itself. Where the
+/// span that is meant is not recorded, the current one is another.
 #[doc(hidden)]
-pub fn observe_by<S: Stream, R: FnMut(&S::Item) -> Look>(
+pub fn observe_returned<S: Stream, R: FnMut(&S::Item) -> Look>(
     is_recorded: bool,
     stream: S,
     read: R,
 ) -> Observe<S, R> {
-    let follow = if is_recorded { Follow::current() } else { None };
-    Observe { stream: Some(stream), read, follow, call: None }
-}
-
-/// The same for a stream that is the call: `begin` is called inside of its span, at first poll.
-#[doc(hidden)]
-pub fn observe_call<S, R, B>(stream: S, read: R, begin: B) -> ObserveCall<S, R, B>
-where
-    S: Stream,
-    R: FnMut(&S::Item) -> Look,
-    B: FnOnce() -> Call,
-{
-    ObserveCall {
-        observe: Observe { stream: Some(stream), read, follow: None, call: None },
-        begin: Some(begin),
-    }
+    let follow = if is_recorded { Follow::returned() } else { None };
+    Observe { stream: Some(stream), read, follow }
 }
 
 impl<S: Stream, R: FnMut(&S::Item) -> Look> Stream for Observe<S, R> {
@@ -101,20 +93,18 @@ impl<S: Stream, R: FnMut(&S::Item) -> Look> Stream for Observe<S, R> {
     fn poll_next(self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Option<S::Item>> {
         let mut this = self.project();
         let Some(stream) = this.stream.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let read_before = passing::count();
         let polled = stream.poll_next(context);
         match &polled {
             Poll::Pending => {}
             Poll::Ready(Some(item)) => {
                 if let Some(follow) = this.follow {
-                    follow.item((this.read)(item), read_before);
+                    follow.item((this.read)(item));
                 }
             }
             Poll::Ready(None) => {
                 if let Some(follow) = this.follow.take() {
                     follow.end();
                 }
-                *this.call = None;
             }
         }
         polled
@@ -128,45 +118,5 @@ impl<S: Stream, R: FnMut(&S::Item) -> Look> Stream for Observe<S, R> {
 impl<S, R> fmt::Debug for Observe<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Observe").field("follow", &self.follow).finish_non_exhaustive()
-    }
-}
-
-pin_project! {
-    /// A stream that is a model call; see [`observe_call`].
-    #[doc(hidden)]
-    #[must_use = "streams do nothing unless polled"]
-    pub struct ObserveCall<S, R, B> {
-        #[pin]
-        observe: Observe<S, R>,
-        begin: Option<B>,
-    }
-}
-
-impl<S, R, B> Stream for ObserveCall<S, R, B>
-where
-    S: Stream,
-    R: FnMut(&S::Item) -> Look,
-    B: FnOnce() -> Call,
-{
-    type Item = S::Item;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Option<S::Item>> {
-        let mut this = self.project();
-        if let Some(begin) = this.begin.take() {
-            let inner = this.observe.as_mut().project();
-            *inner.call = Some(begin());
-            *inner.follow = Follow::current();
-        }
-        this.observe.poll_next(context)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.observe.size_hint()
-    }
-}
-
-impl<S, R, B> fmt::Debug for ObserveCall<S, R, B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ObserveCall").field("observe", &self.observe).finish_non_exhaustive()
     }
 }

@@ -4,7 +4,6 @@ use crate::context::current;
 use crate::llm::calls;
 use crate::llm::moment::Moment;
 use crate::llm::observed::fill;
-use crate::llm::passing;
 use crate::llm::response::Readable;
 use crate::llm::response::sealed::Seen;
 
@@ -62,8 +61,9 @@ pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
     chunk.observe_into(&mut seen);
     let call = calls::of_span(&key);
     let now = Moment::now(&key);
-    calls::lock(&call).chunk(&seen.0, now);
-    passing::read(&call);
+    let mut call = calls::lock(&call);
+    call.is_read_inside();
+    call.chunk(&seen.0, now);
 }
 
 /// Says in which tier the provider bills what is recorded on the current span, where the response does not say it or says

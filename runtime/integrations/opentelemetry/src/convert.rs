@@ -103,7 +103,7 @@ pub(crate) fn span_context(context: &Context, parts: &ContextParts) -> SpanConte
 const KNOWN_FLAGS: u8 = Flags::SAMPLED.with(Flags::RANDOM).bits();
 
 /// What came with `otel`, unless it has another span by now.
-fn carried(otel: &OtelContext) -> Option<Context> {
+pub(crate) fn carried(otel: &OtelContext) -> Option<Context> {
     let Carried(context) = otel.get::<Carried>()?;
     let span = otel.span();
     let span = span.span_context();

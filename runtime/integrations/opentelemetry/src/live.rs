@@ -40,8 +40,9 @@ pub(crate) fn hold(context: &Context) -> Held {
 /// The context of the span, where it is one of ours: of the pipeline that is current, if there are several.
 pub(crate) fn find(span: &SpanContext) -> Option<Context> {
     let (trace, span) = ids(span)?;
+    let pipeline = Context::current().pipeline();
     let shard = shard(span);
-    let here = shard.get(&(trace, span, Context::current().pipeline()));
+    let here = shard.get(&(trace, span, pipeline));
     let anywhere = || shard.range((trace, span, 0)..=(trace, span, u32::MAX)).next().map(|(_, entry)| entry);
     here.or_else(anywhere).map(|entry| entry.context.clone())
 }

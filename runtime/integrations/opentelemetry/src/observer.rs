@@ -9,7 +9,7 @@ use opentelemetry::context::{ContextObserver, GlobalContextObserver, ObserverCon
 use opentelemetry::trace::TraceContextExt as _;
 use throughline::Context;
 
-use crate::convert::{anchor, from_otel};
+use crate::convert::{anchor, carried, from_otel};
 use crate::live;
 
 /// Told of each context that is attached and detached.
@@ -65,7 +65,10 @@ impl ContextObserver for Observer {
     }
 
     fn make_view(&self, context: &OtelContext) -> Option<Arc<dyn ObserverContextView>> {
-        Some(Arc::new(View { ours: live::find(context.span().span_context()) }))
+        // What carries a context of ours needs none to be found.
+        let is_found = carried(context).is_some();
+        let ours = if is_found { None } else { live::find(context.span().span_context()) };
+        Some(Arc::new(View { ours }))
     }
 }
 

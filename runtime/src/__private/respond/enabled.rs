@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::__private::{Description, GoingOn, Peeled};
 use crate::llm::expansion::{
-    Call, Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize, observe_by,
+    Call, Look, look_at_error, look_at_nothing, look_at_response, look_at_serialize, observe_returned,
 };
 use crate::llm::{LlmResponse, Usage};
 use crate::span::Value;
@@ -67,7 +67,7 @@ pub fn observed<S: Stream, R: FnMut(&S::Item) -> Look>(
     read: R,
 ) -> impl Stream<Item = S::Item> + use<S, R> {
     let is_recorded = span.is_recording();
-    span.in_scope(|| observe_by(is_recorded, stream, read))
+    span.in_scope(|| observe_returned(is_recorded, stream, read))
 }
 
 /// What was read of an item of a stream: that it is an error, or what it holds.

@@ -2,6 +2,7 @@
 
 use super::instrument::Instrument;
 use crate::llm::follow;
+use crate::llm::observed::OTHER;
 use crate::semconv;
 use crate::span::{AttributesBuf, Outcome, SpanView, Value, ValueView};
 
@@ -58,7 +59,7 @@ impl<'a> Call<'a> {
         call.error = match span.outcome {
             Outcome::Ok => None,
             // In the words of the conventions for what has no type.
-            Outcome::Error => call.error.or(Some("_OTHER")),
+            Outcome::Error => call.error.or(Some(OTHER)),
             Outcome::Panicked => Some("panicked"),
             Outcome::Cancelled => Some("cancelled"),
         };

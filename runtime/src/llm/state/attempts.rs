@@ -3,7 +3,7 @@
 use super::State;
 use crate::context::key::Key;
 use crate::llm::moment::Moment;
-use crate::llm::observed::{BROKEN, Observed, Text};
+use crate::llm::observed::{Observed, Text};
 use crate::llm::write;
 use crate::span::{Outcome, current};
 
@@ -30,9 +30,6 @@ impl State {
     /// A stream of the call came to no good end; in an attempt that may be followed by another one, this says nothing of
     /// the call yet.
     pub(in crate::llm) fn ends_badly(&mut self, end: BadEnd, is_in_attempt: bool) {
-        if let BadEnd::Broke { .. } = end {
-            self.seen.add_finish_reason(BROKEN);
-        }
         if is_in_attempt {
             self.unsettled = Some(end);
         } else {
@@ -61,6 +58,12 @@ impl State {
         } else {
             self.seen = Observed::default();
         }
+        self.forget_chunks();
+    }
+
+    /// The model has said nothing yet.
+    pub(super) fn forget_chunks(&mut self) {
+        self.content = 0;
         (self.chunks, self.first_chunk, self.first_content, self.last_chunk) = (0, None, None, None);
     }
 

@@ -25,8 +25,10 @@ pub(crate) struct State {
     pub(super) is_guarded: bool,
     /// The span has ended.
     pub(super) is_closed: bool,
-    /// Streams that are read by an adapter.
+    /// Streams that the function observes.
     pub(super) streams: u32,
+    /// The chunks that the function reads itself.
+    pub(super) read_inside: u64,
     /// A stream of it was read: what comes next is another one.
     is_over: bool,
     pub(super) provider: Text,
@@ -72,6 +74,7 @@ impl State {
             is_guarded: false,
             is_closed: false,
             streams: 0,
+            read_inside: 0,
             is_over: false,
             provider: Text::new(),
             request_model: Text::new(),
@@ -175,6 +178,14 @@ impl State {
         }
     }
 
+    /// The function reads a chunk itself. What it returned before, if it says nothing of a response, is text of its own.
+    pub(super) fn is_read_inside(&mut self) {
+        if self.read_inside == 0 && self.seen.is_empty() {
+            self.forget_chunks();
+        }
+        self.read_inside += 1;
+    }
+
     /// Takes what a response may have used.
     pub(super) fn estimate(&mut self, usage: Usage) {
         self.estimate = Some(usage);
@@ -192,20 +203,11 @@ impl State {
     }
 
     /// Takes over what became of [another stream](Self::of_another_stream).
-    pub(super) fn add_stream(&mut self, other: &mut Self) {
+    pub(super) fn add_stream(&mut self, other: &Self) {
         if other.chunks == 0 {
             return;
         }
-        if self.chunks == 0 && self.seen.is_empty() {
-            // The only one that was read: it is what the call was answered.
-            self.earlier.add(&other.earlier);
-            self.seen = std::mem::take(&mut other.seen);
-            self.output = other.output.take().or(self.output.take());
-            self.content = other.content;
-            self.is_over = true;
-        } else {
-            self.earlier.add(&other.totals());
-        }
+        self.earlier.add(&other.totals());
         self.chunks += other.chunks;
         self.last_chunk = other.last_chunk;
         self.first_chunk = self.first_chunk.or(other.first_chunk);
@@ -247,14 +249,6 @@ impl State {
             output: Output::clone(output),
             reasons: self.seen.finish_reasons.clone(),
         }));
-    }
-
-    /// Takes back that so many chunks were read: another stream reads them.
-    pub(super) fn uncount(&mut self, chunks: u64) {
-        self.chunks = self.chunks.saturating_sub(chunks);
-        if self.chunks == 0 {
-            (self.first_chunk, self.first_content, self.last_chunk) = (None, None, None);
-        }
     }
 
     /// Whether a chunk is the first of another response: by its ID, else because the stream before it is over.
