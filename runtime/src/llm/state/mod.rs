@@ -252,10 +252,16 @@ impl State {
     }
 
     /// Whether a chunk is the first of another response: by its ID, else because the stream before it is over.
+    #[inline]
     fn begins_another(&mut self, seen: &Observed) -> bool {
-        let is_over = std::mem::take(&mut self.is_over) && !self.seen.is_empty();
-        let has_ids = !self.seen.id.is_empty() && !seen.id.is_empty();
-        if has_ids { self.seen.is_other_id(seen) } else { is_over }
+        let is_over = self.is_over && self.is_after_another(seen);
+        is_over || self.seen.is_other_id(seen)
+    }
+
+    #[cold]
+    fn is_after_another(&mut self, seen: &Observed) -> bool {
+        self.is_over = false;
+        !self.seen.is_empty() && (self.seen.id.is_empty() || seen.id.is_empty())
     }
 
     fn write_unguarded(&mut self, is_worth_it: bool) {
