@@ -119,20 +119,6 @@ fn every_crate_denies_unsafe_code() {
 }
 
 #[test]
-fn every_published_crate_brings_its_licences() {
-    let crates = files("", &["Cargo.toml"]).into_iter().filter(|(_, text)| text.contains("[package]"));
-    let published: Vec<_> = crates.filter(|(_, text)| !text.contains("publish = false")).collect();
-    assert!(published.len() > 10, "only {} crates were found", published.len());
-    for (manifest, _) in published {
-        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            let packed = root().join(&manifest).with_file_name(licence);
-            let is_packed = std::fs::read_to_string(packed).is_ok_and(|text| text == read(licence));
-            assert!(is_packed, "{licence} is not beside {manifest}: link it there");
-        }
-    }
-}
-
-#[test]
 fn unsafe_is_told_from_words_that_contain_it() {
     let holds = |text| contents::has_unsafe(&Source::parse("runtime/src/x.rs", text));
     assert!(holds("fn f() { let a = { unsafe { g() } }; }"));
