@@ -3,6 +3,8 @@
 use crate::init::Problem;
 use crate::init::environment::Environment;
 
+const LOGS_EXPORTER: &str = "OTEL_LOGS_EXPORTER";
+
 /// Part of the plan, or of what OpenTelemetry says, and not built yet.
 const UNBUILT: [&str; 7] = [
     "THROUGHLINE_SPOOL_DIR",
@@ -11,7 +13,7 @@ const UNBUILT: [&str; 7] = [
     "OTEL_EXPERIMENTAL_CONFIG_FILE",
     "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
-    "OTEL_LOGS_EXPORTER",
+    LOGS_EXPORTER,
 ];
 
 /// What a program built without the feature leaves out.
@@ -29,10 +31,11 @@ const BY_FEATURE: [(&str, &str, bool); 7] = [
 pub(super) fn report(environment: &mut Environment<'_>) {
     for variable in UNBUILT {
         // Who switches off what is not there gets what they want, and so does who wants log lines on the standard output.
-        let is_so = |value: String| {
-            matches!(&*value.to_ascii_lowercase(), "0" | "false" | "off" | "no" | "none" | "console")
+        let is_so = |value: &str| match value {
+            "console" => variable == LOGS_EXPORTER,
+            value => matches!(value, "0" | "false" | "off" | "no" | "none"),
         };
-        if environment.read(variable).is_some_and(|value| !is_so(value)) {
+        if environment.read(variable).is_some_and(|value| !is_so(&value.to_ascii_lowercase())) {
             environment.problems.push(Problem::not_built(variable));
         }
     }

@@ -71,7 +71,7 @@ impl Follow {
         let mut call = calls::lock(&self.call);
         let mut was_read = false;
         match &mut self.read_before {
-            None => call.is_read_inside(),
+            None => call.count_read_inside(),
             Some(before) if *before == call.read_inside => {}
             Some(before) => match &look {
                 // Another response than what the function read before.

@@ -28,7 +28,8 @@ pin_project! {
 /// Items are chunks, or `Result`s of them; where the compiler needs "type annotations", it is [`try_observe`] that is meant.
 /// When the stream outlives the span, because an `#[llm_span]` function returns it, it gets a span of its own under that one,
 /// from its first chunk on. Where the function returns a stream that is made of this one, chunks are read once: from the first
-/// chunk on that it observes, what it returns is read only if that has the ID of another response.
+/// chunk on that it observes, what it returns is read only if that has the ID of another response, and nothing is observed
+/// any more.
 ///
 /// ```
 /// use futures_core::Stream;

@@ -62,7 +62,7 @@ pub fn record_chunk<T: Readable<How> + ?Sized, How>(chunk: &T) {
     let call = calls::of_span(&key);
     let now = Moment::now(&key);
     let mut call = calls::lock(&call);
-    call.is_read_inside();
+    call.count_read_inside();
     call.chunk(&seen.0, now);
 }
 

@@ -41,7 +41,8 @@ impl Sampler {
         self
     }
 
-    /// The sampler that `OTEL_TRACES_SAMPLER` names, whatever the case of letters, with the argument of `OTEL_TRACES_SAMPLER_ARG`.
+    /// The sampler that `OTEL_TRACES_SAMPLER` names, whatever the case of letters, with the argument of
+    /// `OTEL_TRACES_SAMPLER_ARG`.
     ///
     /// # Errors
     ///

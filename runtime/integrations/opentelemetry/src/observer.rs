@@ -66,8 +66,8 @@ impl ContextObserver for Observer {
 
     fn make_view(&self, context: &OtelContext) -> Option<Arc<dyn ObserverContextView>> {
         // What carries a context of ours needs none to be found.
-        let is_found = carried(context).is_some();
-        let ours = if is_found { None } else { live::find(context.span().span_context()) };
+        let find = || live::find(context.span().span_context());
+        let ours = if carried(context).is_some() { None } else { find() };
         Some(Arc::new(View { ours }))
     }
 }

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod content_tests;
 mod fields;
+#[cfg(test)]
+mod hostile_tests;
 mod key;
 mod leaf;
 mod names;

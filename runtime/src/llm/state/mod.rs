@@ -179,7 +179,7 @@ impl State {
     }
 
     /// The function reads a chunk itself. What it returned before, if it says nothing of a response, is text of its own.
-    pub(super) fn is_read_inside(&mut self) {
+    pub(super) fn count_read_inside(&mut self) {
         if self.read_inside == 0 && self.seen.is_empty() {
             self.forget_chunks();
         }
